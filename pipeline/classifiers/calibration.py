@@ -1,0 +1,128 @@
+"""Probabilities one can rely on, and the threshold for a wanted precision.
+
+Both are chosen on *held-out* scores: of models that had not seen the row, and, where dates are there, that were
+trained on earlier rows only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+from sklearn.model_selection import StratifiedKFold
+
+NEVER = 1.01
+"""A threshold that no probability reaches."""
+MIN_CONFIDENT_ROWS = 20
+"""Fewer held-out rows above a threshold prove no precision."""
+
+Floats = NDArray[np.float64]
+
+
+def folds(labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield (train, held-out) row numbers: forward in time when *times* are given, else stratified.
+
+    Forward: the rows in order of time are cut into ``number + 1`` equal blocks; block k is held out from a model
+    trained on the blocks before it.
+    """
+    if times is not None:
+        order = np.argsort(times, kind="stable")
+        blocks = np.array_split(order, number + 1)
+        for k in range(1, number + 1):
+            yield np.concatenate(blocks[:k]), blocks[k]
+        return
+    _, counts = np.unique(np.asarray(labels), return_counts=True)
+    # A class with fewer rows than folds only makes scikit-learn warn; it is then held out in some folds.
+    splits = max(2, min(number, int(counts.max())))
+    rare = np.flatnonzero(counts < splits)
+    codes = np.unique(np.asarray(labels), return_inverse=True)[1]
+    codes = np.where(np.isin(codes, rare), -1, codes)
+    _, pooled = np.unique(codes, return_counts=True)
+    if pooled.min() < splits:
+        codes = np.where(codes == -1, codes[np.argmax(codes >= 0)], codes)
+    yield from StratifiedKFold(splits, shuffle=True, random_state=0).split(np.zeros(len(codes)), codes)
+
+
+def held_out_scores(
+    labels: Sequence[str],
+    times: NDArray[np.datetime64] | None,
+    number: int,
+    fit_and_score: Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.str_], Floats]],
+) -> tuple[NDArray[np.int64], NDArray[np.str_], Floats]:
+    """Return (rows, classes, scores of shape (rows, classes)) of rows scored by models that had not seen them.
+
+    ``fit_and_score(train, held_out)`` returns its model's classes and scores. Held-out rows whose class a fold's
+    model never saw are left out; a class that a fold's model lacks gets the row's lowest score.
+    """
+    y = np.asarray(labels)
+    classes = np.unique(y)
+    rows_all, scores_all = [], []
+    for train, held_out in folds(labels, times, number):
+        if len(np.unique(y[train])) < 2:
+            continue
+        held_out = held_out[np.isin(y[held_out], y[train])]
+        if len(held_out) == 0:
+            continue
+        known, scores = fit_and_score(train, held_out)
+        full = np.repeat(scores.min(axis=1, keepdims=True), len(classes), axis=1)
+        full[:, np.searchsorted(classes, known)] = scores
+        rows_all.append(held_out)
+        scores_all.append(full)
+    if not rows_all:
+        return np.empty(0, dtype=np.int64), classes, np.empty((0, len(classes)))
+    return np.concatenate(rows_all), classes, np.concatenate(scores_all)
+
+
+def fit_temperature(scores: Floats, truth: NDArray[np.int64]) -> float:
+    """Return the temperature T that minimises the log loss of ``softmax(scores / T)`` (Guo et al. 2017).
+
+    *truth* holds column numbers of *scores*. Without rows the temperature is 1.
+    """
+    if len(scores) == 0:
+        return 1.0
+    rows = np.arange(len(truth))
+
+    def loss(log_t: float) -> float:
+        return float(-log_softmax(scores / np.exp(log_t), axis=1)[rows, truth].mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 3.0), method="bounded").x))
+
+
+def to_probabilities(scores: Floats, temperature: float) -> Floats:
+    """Return ``softmax(scores / temperature)`` row by row."""
+    probabilities: Floats = softmax(scores / temperature, axis=1)
+    return probabilities
+
+
+def threshold_for(confidence: Floats, correct: NDArray[np.bool_], precision: float) -> tuple[float, float]:
+    """Return (threshold, coverage): the lowest confidence above which held-out precision stays ≥ *precision*.
+
+    ``(NEVER, 0.0)`` when no threshold with at least :data:`MIN_CONFIDENT_ROWS` rows above it reaches it.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    hits = np.cumsum(correct[order])
+    reached = hits / np.arange(1, len(order) + 1) >= precision
+    reached[: MIN_CONFIDENT_ROWS - 1] = False
+    # Equal confidences stand or fall together: a cut may only lie where the next one is lower.
+    sorted_confidence = confidence[order]
+    if len(order):
+        reached[:-1] &= sorted_confidence[:-1] > sorted_confidence[1:]
+    if not reached.any():
+        return NEVER, 0.0
+    last = int(np.flatnonzero(reached)[-1])
+    return float(sorted_confidence[last]), (last + 1) / len(order)
+
+
+def expected_calibration_error(confidence: Floats, correct: NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the mean |confidence - accuracy| over equal-width bins, weighted by rows (Naeini et al. 2015)."""
+    if len(confidence) == 0:
+        return float("nan")
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    total = 0.0
+    for b in np.unique(which):
+        inside = which == b
+        total += inside.sum() * abs(confidence[inside].mean() - correct[inside].mean())
+    return float(total / len(confidence))

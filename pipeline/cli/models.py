@@ -1,0 +1,30 @@
+"""``disposisi models``: list the registered models."""
+
+from __future__ import annotations
+
+import click
+
+_SHOWN = ("unit_accuracy", "unit_macro_f1", "unit_top3", "urgency_qwk", "urgency_auc_tinggi")
+
+
+@click.command("models")
+def command() -> None:
+    """List the registered models with their aliases and main figures."""
+    import datetime as dt
+
+    from pipeline.settings import load_settings
+    from pipeline.tracking.registry import models
+
+    settings = load_settings()
+    found = models(settings.store)
+    click.echo(f"Store: {settings.store}")
+    if not found:
+        click.echo("No model yet. Train one: disposisi train --name NAME DATA, or: disposisi train --name starter")
+        return
+    for version in found:
+        created = dt.datetime.fromtimestamp(version.created / 1000).strftime("%Y-%m-%d %H:%M")
+        aliases = " ".join(f"@{alias}" for alias in version.aliases)
+        click.echo(f"{version.reference:<24} {created}  {aliases}")
+        figures = [f"{name} {version.metrics[name]:.3f}" for name in _SHOWN if name in version.metrics]
+        if figures:
+            click.echo(f"    {', '.join(figures)}")

@@ -1,0 +1,135 @@
+"""Labelled rows for training and measuring, under one protocol.
+
+Protocol (docs/experiments.md): drop texts under 8 characters and repeated texts (compared by their letters only),
+keep units with enough training rows, test only rows of those units and never with a text seen in training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.intake import Batch
+
+MIN_CHARS = 8
+_PLACE_UNIT = re.compile(r"^(Kelurahan|Kecamatan|Desa)\s+\S", re.IGNORECASE)
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows with one label each; ``times`` is datetime64[us] with NaT where a row has no date."""
+
+    texts: list[str]
+    labels: list[str]
+    times: NDArray[np.datetime64]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, keep: Iterable[int]) -> Rows:
+        """Return the rows with these numbers, in this order."""
+        index = list(keep)
+        return Rows([self.texts[i] for i in index], [self.labels[i] for i in index], self.times[index])
+
+    @property
+    def dated(self) -> bool:
+        """Whether nearly all rows (95 %) have a date, so that folds can go forward in time."""
+        return len(self) > 0 and float(np.isnat(self.times).mean()) <= 0.05
+
+    def times_or_none(self) -> NDArray[np.datetime64] | None:
+        """Return the times for forward folds (missing ones first), or ``None`` when rows are not dated."""
+        if not self.dated:
+            return None
+        return np.where(np.isnat(self.times), np.datetime64("1900-01-01", "us"), self.times)
+
+    def digest(self) -> str:
+        """Return a sha256 over texts and labels, for the record; it tells nothing of the texts."""
+        digest = hashlib.sha256()
+        for text, label in zip(self.texts, self.labels, strict=True):
+            digest.update(f"{len(text)}:{text}\x00{label}\x01".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What the data files give: rows with a unit and rows with an urgency (a row may be in both)."""
+
+    units: Rows
+    urgencies: Rows
+    read: int
+
+
+def pool_place(unit: str) -> str:
+    """Return ``Kelurahan``, ``Kecamatan`` or ``Desa`` for the office of one place, else *unit* itself."""
+    match = _PLACE_UNIT.match(unit)
+    return match.group(1).capitalize() if match else unit
+
+
+def collect(batches: Sequence[Batch], *, pool_places: bool = False) -> Labelled:
+    """Return the labelled rows of *batches*; empty texts are left out."""
+    columns: dict[str, tuple[list[str], list[str], list[np.datetime64]]] = {
+        "unit": ([], [], []),
+        "urgency": ([], [], []),
+    }
+    read = 0
+    for batch in batches:
+        read += len(batch)
+        texts, times = batch.texts(), batch.dates().to_numpy().astype("datetime64[us]")
+        for name, labels in (("unit", batch.units()), ("urgency", batch.urgencies())):
+            for text, label, time in zip(texts, labels, times, strict=True):
+                if label and text.strip():
+                    label = pool_place(label) if pool_places and name == "unit" else label
+                    for column, value in zip(columns[name], (text, label, time), strict=True):
+                        column.append(value)  # type: ignore[arg-type]
+    return Labelled(units=_rows(*columns["unit"]), urgencies=_rows(*columns["urgency"]), read=read)
+
+
+def _rows(texts: list[str], labels: list[str], times: list[np.datetime64]) -> Rows:
+    return Rows(texts, labels, np.array(times, dtype="datetime64[us]"))
+
+
+def letters(text: str) -> str:
+    """Return the letters of *text* in lower case: what decides whether two texts are the same."""
+    return _NOT_LETTERS.sub("", text.lower())
+
+
+def distinct(rows: Rows, *, without: Rows | None = None) -> Rows:
+    """Drop short texts, repeats (the first stays) and texts that occur in *without*."""
+    seen = {letters(text) for text in without.texts} if without is not None else set()
+    keep = []
+    for i, text in enumerate(rows.texts):
+        key = letters(text)
+        if len(text) >= MIN_CHARS and key not in seen:
+            seen.add(key)
+            keep.append(i)
+    return rows.take(keep)
+
+
+def default_min_rows(rows: int) -> int:
+    """Return how many training rows a unit needs: 20, or 10 below 2,000 rows, or 3 below 200."""
+    return 20 if rows >= 2000 else 10 if rows >= 200 else 3
+
+
+def with_enough(rows: Rows, min_rows: int) -> Rows:
+    """Keep the rows of labels that occur *min_rows* times or more."""
+    counts = Counter(rows.labels)
+    return rows.take(i for i, label in enumerate(rows.labels) if counts[label] >= min_rows)
+
+
+def of_labels(rows: Rows, labels: Iterable[str]) -> Rows:
+    """Keep the rows whose label is one of *labels*."""
+    known = set(labels)
+    return rows.take(i for i, label in enumerate(rows.labels) if label in known)
+
+
+def split_by_time(rows: Rows, start: np.datetime64) -> tuple[Rows, Rows]:
+    """Return (rows before *start* or undated, rows from *start* on)."""
+    later = rows.times >= start
+    return rows.take(np.flatnonzero(~later)), rows.take(np.flatnonzero(later))

@@ -1,0 +1,78 @@
+"""Measure a router on labelled rows."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import DataError
+from pipeline.intake import Batch
+from pipeline.retraining.data import collect, distinct, of_labels
+from pipeline.retraining.halves import tokenise, tokenise_with_evidence
+from pipeline.retraining.metrics import per_unit, unit_metrics, urgency_metrics
+from pipeline.scoring.router import Router
+
+
+@dataclass(frozen=True)
+class Report:
+    """Figures of one router on one data set; a half without labels is ``None``."""
+
+    version: str
+    read: int
+    unit: Mapping[str, float] | None
+    table: pd.DataFrame
+    unknown_unit_rows: int
+    urgency: Mapping[str, float] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures for JSON; NaN becomes ``None``."""
+        return {
+            "model": self.version,
+            "rows_read": self.read,
+            "unit": _finite(self.unit),
+            "unknown_unit_rows": self.unknown_unit_rows,
+            "per_unit": self.table.to_dict("records"),
+            "urgency": _finite(self.urgency),
+        }
+
+
+def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
+    """Measure *router*; the majority baseline is the commonest label of these rows.
+
+    Raises :class:`DataError` when no row has a label that the router can be measured on.
+    """
+    data = collect(batches, pool_places=bool(router.manifest.get("pool_places")))
+    labelled = distinct(data.units)
+    known = of_labels(labelled, [str(c) for c in router.unit.classes_])
+    unit: Mapping[str, float] | None = None
+    table = pd.DataFrame(columns=["unit", "rows", "precision", "recall", "f1"])
+    if len(known):
+        probabilities = router.unit.probabilities(router.unit.vectorize(tokenise(known.texts)))
+        predicted = [str(c) for c in router.unit.classes_[probabilities.argmax(axis=1)]]
+        majority = Counter(known.labels).most_common(1)[0][0]
+        unit = unit_metrics(known.labels, router.unit.classes_, probabilities, router.threshold, majority)
+        table = per_unit(known.labels, predicted)
+    urgent = of_labels(distinct(data.urgencies), router.urgency.classes_)
+    urgency: Mapping[str, float] | None = None
+    if len(urgent):
+        docs, evidence = tokenise_with_evidence(urgent.texts)
+        levels = router.urgency.probabilities(router.urgency.vectorize(docs, evidence))
+        decided = [router.urgency.classes_[i] for i in router.urgency.decide(levels)]
+        urgency = urgency_metrics(urgent.labels, decided, router.urgency.classes_, levels)
+    if unit is None and urgency is None:
+        raise DataError(
+            "no row has a unit or an urgency that the model knows",
+            hint="Name the label columns with --unit or --urgency, or choose the office's own model.",
+        )
+    return Report(router.version, data.read, unit, table, len(labelled) - len(known), urgency)
+
+
+def _finite(figures: Mapping[str, float] | None) -> dict[str, float | None] | None:
+    if figures is None:
+        return None
+    return {key: value if math.isfinite(value) else None for key, value in figures.items()}

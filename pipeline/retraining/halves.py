@@ -1,0 +1,195 @@
+"""Fit and measure the two halves of a router: unit and urgency.
+
+A half is measured on rows it has not seen: later in time where the rows are dated, else by stratified folds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold
+
+from pipeline.catalogue import LEVELS
+from pipeline.classifiers import UnitClassifier, UrgencyClassifier
+from pipeline.classifiers.calibration import Floats
+from pipeline.classifiers.evidence import EvidenceFinder, feature_row
+from pipeline.errors import DataError
+from pipeline.retraining.data import Rows, default_min_rows, distinct, of_labels, split_by_time, with_enough
+from pipeline.retraining.metrics import per_unit, unit_metrics, urgency_metrics
+from pipeline.text import Analyzer
+
+TEST_SHARE = 0.2
+CV_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Truth and prediction of the measured rows, for tables and pictures; no texts."""
+
+    truth: list[str]
+    predicted: list[str]
+
+
+@dataclass(frozen=True)
+class UnitHalf:
+    """A fitted unit classifier with what was measured."""
+
+    classifier: UnitClassifier
+    metrics: dict[str, float]
+    table: pd.DataFrame
+    prediction: Prediction
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class UrgencyHalf:
+    """A fitted urgency classifier with what was measured."""
+
+    classifier: UrgencyClassifier
+    metrics: dict[str, float]
+    prediction: Prediction
+    facts: dict[str, Any]
+
+
+def tokenise(texts: list[str]) -> list[list[str]]:
+    """Return the stems of each text."""
+    analyzer = Analyzer(ngrams=1)
+    return [analyzer(text) for text in texts]
+
+
+def tokenise_with_evidence(texts: list[str]) -> tuple[list[list[str]], Floats]:
+    """Return the stems and the evidence features (rows, features) of each text."""
+    analyzer, finder = Analyzer(ngrams=1), EvidenceFinder()
+    docs, rows = [], []
+    for text in texts:
+        clean, tokens = analyzer.tokenize(text)
+        docs.append([token.stem for token in tokens])
+        rows.append(feature_row(finder.find(tokens, clean), clean))
+    return docs, np.stack(rows).astype(np.float64)
+
+
+def train_unit(
+    rows: Rows, recipe: dict[str, Any], *, test_from: np.datetime64 | None, min_rows: int | None
+) -> UnitHalf:
+    """Measure, then fit the unit classifier.
+
+    With *test_from* the rows from that day on are measured on and never trained on. Without it, dated rows are
+    measured on their last fifth and undated ones by folds, and the final fit takes all rows.
+    Raises :class:`DataError` when fewer than two units have enough rows.
+    """
+    if test_from is not None and not rows.dated:
+        raise DataError("--test-from needs a date in every row", hint="Name the date column with --date.")
+    start = test_from
+    if start is None and rows.dated:
+        start = _start_of_last_share(rows)
+    if start is None:
+        train = _trainable(rows, min_rows)
+        truth, probabilities, classes, threshold = _unit_by_folds(train, recipe)
+        majority = Counter(train.labels).most_common(1)[0][0]
+        measured_on = f"{CV_FOLDS} stratified folds"
+    else:
+        before, after = split_by_time(rows, start)
+        train = _trainable(before, min_rows)
+        test = of_labels(distinct(after, without=train), set(train.labels))
+        if len(test) == 0:
+            raise DataError(
+                f"no row from {str(start)[:10]} on has a unit with enough earlier rows",
+                hint="Choose an earlier --test-from or give more rows.",
+            )
+        majority = Counter(train.labels).most_common(1)[0][0]
+        classifier = UnitClassifier(recipe).fit(tokenise(train.texts), train.labels, train.times_or_none())
+        truth, classes, threshold = test.labels, classifier.classes_, classifier.threshold_
+        probabilities = classifier.probabilities(classifier.vectorize(tokenise(test.texts)))
+        measured_on = f"rows from {str(start)[:10]} on"
+    if test_from is None:
+        train = _trainable(rows, min_rows)
+        classifier = UnitClassifier(recipe).fit(tokenise(train.texts), train.labels, train.times_or_none())
+    predicted = [str(c) for c in classes[probabilities.argmax(axis=1)]]
+    return UnitHalf(
+        classifier=classifier,
+        metrics=unit_metrics(truth, classes, probabilities, threshold, majority),
+        table=per_unit(truth, predicted),
+        prediction=Prediction(list(truth), predicted),
+        facts={
+            "rows": len(train),
+            "units": len(set(train.labels)),
+            "data_hash": train.digest(),
+            "measured_on": measured_on,
+            "held_out": classifier.held_out_,
+        },
+    )
+
+
+def _start_of_last_share(rows: Rows) -> np.datetime64:
+    known = np.sort(rows.times[~np.isnat(rows.times)])
+    return known[int(len(known) * (1 - TEST_SHARE))].astype("datetime64[D]").astype("datetime64[us]")
+
+
+def _trainable(rows: Rows, min_rows: int | None) -> Rows:
+    unique = distinct(rows)
+    needed = default_min_rows(len(unique)) if min_rows is None else min_rows
+    train = with_enough(unique, needed)
+    if len(set(train.labels)) < 2:
+        raise DataError(
+            f"fewer than two units have {needed} rows or more ({len(unique)} different texts with a unit)",
+            hint="Give more rows, name the right --unit column, or lower --min-rows.",
+        )
+    return train
+
+
+def _unit_by_folds(rows: Rows, recipe: dict[str, Any]) -> tuple[list[str], Floats, NDArray[np.str_], float]:
+    docs = tokenise(rows.texts)
+    labels = np.asarray(rows.labels)
+    classes = np.unique(labels)
+    probabilities = np.zeros((len(rows), len(classes)))
+    thresholds = []
+    for train, test in _stratified(labels):
+        fold = UnitClassifier(recipe).fit([docs[i] for i in train], [rows.labels[i] for i in train])
+        columns = np.searchsorted(classes, fold.classes_)
+        probabilities[np.ix_(test, columns)] = fold.probabilities(fold.vectorize([docs[i] for i in test]))
+        thresholds.append(fold.threshold_)
+    return rows.labels, probabilities, classes, float(np.median(thresholds))
+
+
+def _stratified(labels: NDArray[Any]) -> Any:
+    _, counts = np.unique(labels, return_counts=True)
+    splits = max(2, min(CV_FOLDS, int(counts.min())))
+    return StratifiedKFold(splits, shuffle=True, random_state=0).split(np.zeros(len(labels)), labels)
+
+
+def train_urgency(rows: Rows, recipe: dict[str, Any]) -> UrgencyHalf:
+    """Measure by stratified folds, then fit the urgency classifier on all rows.
+
+    Raises :class:`DataError` when a level is unknown, or fewer than two levels have three rows.
+    """
+    unknown = sorted(set(rows.labels) - set(LEVELS))
+    if unknown:
+        raise DataError(
+            f"{len(unknown)} urgency value(s) are none of {', '.join(LEVELS)}", hint="Correct the urgency column."
+        )
+    train = with_enough(distinct(rows), 3)
+    if len(set(train.labels)) < 2:
+        raise DataError("fewer than two urgency levels have three rows or more", hint="Give more labelled rows.")
+    docs, evidence = tokenise_with_evidence(train.texts)
+    labels = np.asarray(train.labels)
+    classes = [level for level in LEVELS if level in set(train.labels)]
+    probabilities = np.zeros((len(train), len(classes)))
+    decided = [""] * len(train)
+    for fit, test in _stratified(labels):
+        fold = UrgencyClassifier(recipe).fit([docs[i] for i in fit], evidence[fit], [train.labels[i] for i in fit])
+        fold_probabilities = fold.probabilities(fold.vectorize([docs[i] for i in test], evidence[test]))
+        probabilities[np.ix_(test, [classes.index(c) for c in fold.classes_])] = fold_probabilities
+        for row, column in zip(test, fold.decide(fold_probabilities), strict=True):
+            decided[row] = fold.classes_[column]
+    classifier = UrgencyClassifier(recipe).fit(docs, evidence, train.labels)
+    return UrgencyHalf(
+        classifier=classifier,
+        metrics=urgency_metrics(train.labels, decided, classes, probabilities),
+        prediction=Prediction(train.labels, decided),
+        facts={"rows": len(train), "data_hash": train.digest(), "measured_on": f"{CV_FOLDS} stratified folds"},
+    )

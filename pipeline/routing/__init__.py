@@ -1,0 +1,8 @@
+"""From scores to a decision: what an officer should do with a complaint."""
+
+from __future__ import annotations
+
+from pipeline.routing.completeness import Completeness, CompletenessCheck
+from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, decide_action
+
+__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "Completeness", "CompletenessCheck", "decide_action"]

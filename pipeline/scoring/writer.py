@@ -1,0 +1,116 @@
+"""What every writer of scored rows is, and files that appear whole or not at all.
+
+Rows go to a temporary file beside the target, which takes its name only when all went well: a run that fails
+leaves neither half a file nor an older result destroyed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+
+from pipeline.errors import OptionError
+
+
+class Output(ABC):
+    """Takes frames one after another. Use as a context manager: a clean exit puts the file in its place.
+
+    ``rows`` counts the rows written; ``cut_cells`` the cells that had to be shortened (xlsx only).
+    """
+
+    def __init__(self, target: str, columns: Sequence[str]) -> None:
+        self.target = target
+        self.columns = list(columns)
+        self.rows = self.cut_cells = 0
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Append the rows of *frame*; a column that it lacks stays empty, one too many is an error."""
+        unknown = [str(name) for name in frame.columns if name not in self.columns]
+        if unknown:
+            raise ValueError(f"columns that the output does not have: {unknown}")
+        with self._telling():
+            self._append(
+                frame if list(frame.columns) == self.columns else frame.reindex(columns=self.columns)
+            )
+        self.rows += len(frame)
+
+    @abstractmethod
+    def _append(self, frame: pd.DataFrame) -> None:
+        """Write the rows of a frame that has all columns in order."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Finish the output and put it in its place."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Drop what was written and not committed; an older file of that name stays."""
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn a full disk and the like into an error that names the file; a closed pipe is the caller's."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OptionError(f"{self.target}: cannot be written ({error.strerror or error}).") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                with self._telling():
+                    self.commit()
+        finally:
+            self.discard()
+
+
+class NewFile:
+    """A temporary file beside *target* that takes its name on ``commit``.
+
+    Raises:
+        OptionError: The folder is missing or cannot be written to, or the target is a folder.
+    """
+
+    def __init__(self, target: str) -> None:
+        path = Path(target).expanduser()
+        self.name = target
+        # Writing through a link must not replace the link itself.
+        self.target = path.resolve()
+        if self.target.is_dir():
+            raise OptionError(f"{target}: this is a folder. Name a file in it.")
+        if not self.target.parent.is_dir():
+            raise OptionError(f"{target}: there is no folder {path.parent}. Create it first.")
+        try:
+            handle, name = tempfile.mkstemp(
+                prefix=f".{path.stem}-", suffix=f".sementara{path.suffix}", dir=self.target.parent
+            )
+        except OSError as error:
+            raise OptionError(f"{target}: cannot be written ({error.strerror or error}).") from error
+        os.close(handle)
+        self.path = Path(name)
+
+    def commit(self) -> None:
+        """Give the file its name, with the permissions that a new file has."""
+        mask = os.umask(0)
+        os.umask(mask)
+        self.path.chmod(0o666 & ~mask)
+        self.path.replace(self.target)
+
+    def discard(self) -> None:
+        """Remove the temporary file if it is still there."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)

@@ -1,0 +1,130 @@
+"""Settings: defaults, then ``disposisi.toml`` (this folder or a parent), then the environment.
+
+``DISPOSISI_STORE`` names the folder of the MLflow store, ``DISPOSISI_CONFIG`` the settings file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import OptionError
+
+CONFIG_NAME = "disposisi.toml"
+PACKAGE_DIR = Path(__file__).resolve().parent
+
+
+class ColumnNames(BaseModel):
+    """Names of the columns in the user's files; ``None`` means: find it out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str | None = None
+    id: str | None = None
+    date: str | None = None
+    unit: str | None = None
+    urgency: str | None = None
+
+    def overridden_by(self, **options: str | None) -> ColumnNames:
+        """Return a copy in which the options that are not ``None`` win."""
+        return self.model_copy(update={key: value for key, value in options.items() if value is not None})
+
+
+class TrackingSettings(BaseModel):
+    """Where MLflow keeps runs and models."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    store: Path | None = None
+
+
+class ScoringSettings(BaseModel):
+    """How batches are scored: default model and rows a chunk."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = "starter"
+    chunk_rows: int = Field(default=5000, ge=1, le=1_000_000)
+
+
+class Settings(BaseModel):
+    """All settings of one run, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: ColumnNames = ColumnNames()
+    tracking: TrackingSettings = TrackingSettings()
+    scoring: ScoringSettings = ScoringSettings()
+
+    @property
+    def store(self) -> Path:
+        """Folder of the MLflow store: environment, settings file, source checkout, user's data folder."""
+        if env := os.environ.get("DISPOSISI_STORE"):
+            return Path(env).expanduser().resolve()
+        if self.tracking.store is not None:
+            return self.tracking.store.expanduser().resolve()
+        checkout = PACKAGE_DIR.parent
+        if (checkout / "pyproject.toml").is_file() and (checkout / "models").is_dir():
+            return checkout / "models" / "store"
+        from platformdirs import user_data_path
+
+        return user_data_path("disposisi") / "store"
+
+
+def find_config(start: Path | None = None) -> Path | None:
+    """Return the settings file: ``DISPOSISI_CONFIG``, else the nearest ``disposisi.toml`` upwards of *start*."""
+    if env := os.environ.get("DISPOSISI_CONFIG"):
+        path = Path(env).expanduser()
+        if not path.is_file():
+            raise OptionError(f"DISPOSISI_CONFIG names {path}, which is not a file. Correct or unset it.")
+        return path
+    folder = (start or Path.cwd()).resolve()
+    return next((p for d in (folder, *folder.parents) if (p := d / CONFIG_NAME).is_file()), None)
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings file *path* (or the one that :func:`find_config` finds).
+
+    Raises :class:`OptionError` naming file and key when a key is unknown or a value wrong.
+    """
+    path = path or find_config()
+    if path is None:
+        return Settings()
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = Settings.model_validate(raw)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OptionError(f"{path}: not a readable settings file ({error}).") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise OptionError(f"{path}: setting {key!r}: {first['msg']}. See docs/settings.md.") from error
+    store = settings.tracking.store
+    if store is not None and not store.is_absolute():
+        # A relative store is meant from the settings file, not from wherever the command is called.
+        tracking = settings.tracking.model_copy(update={"store": path.parent / store})
+        settings = settings.model_copy(update={"tracking": tracking})
+    return settings
+
+
+@cache
+def data_dir() -> Path:
+    """Return the folder of catalogues, lexicons and the starter corpus (in the package or the checkout)."""
+    for folder in (PACKAGE_DIR / "_data", PACKAGE_DIR.parent / "data"):
+        if (folder / "lexicons").is_dir():
+            return folder
+    raise OptionError("The package's data folder is missing. Install disposisi again.")
+
+
+@cache
+def recipes_dir() -> Path:
+    """Return the folder of the training recipes (``unit.toml``, ``urgency.toml``)."""
+    for folder in (PACKAGE_DIR / "_models", PACKAGE_DIR.parent / "models"):
+        if (folder / "unit.toml").is_file():
+            return folder
+    raise OptionError("The package's training recipes are missing. Install disposisi again.")

@@ -1,0 +1,99 @@
+"""The one estimator that others use: text → stemmed 1-2 grams, for ``TfidfVectorizer(analyzer=Analyzer())``.
+
+A callable analyzer makes scikit-learn skip ``ngram_range``, so the n-grams are built here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn.base import BaseEstimator
+
+from pipeline.errors import ArtefactError
+from pipeline.text.lexicons import load_lexicons
+from pipeline.text.tokens import Token, tokenize
+from pipeline.text.words import WordStemmer, sastrawi_version
+
+FORMAT = 1
+"""Version of the rules in ``pipeline.text``; raise it when the same text gives other tokens."""
+
+
+class Analyzer(BaseEstimator):
+    """Callable ``str → list[str]`` of features: stems and, with ``ngrams=2``, neighbouring pairs joined by a space.
+
+    Parameters: ``slang``, ``stem`` and ``mask`` switch steps off (experiments only); ``ngrams`` is 1 or 2.
+    A stored analyzer carries the hash of the word tables and the version of PySastrawi it was trained with and
+    refuses to load beside others (:class:`ArtefactError`), for its tokens would silently differ.
+    """
+
+    def __init__(self, slang: bool = True, stem: bool = True, mask: bool = True, ngrams: int = 2) -> None:
+        self.slang = slang
+        self.stem = stem
+        self.mask = mask
+        self.ngrams = ngrams
+
+    def __call__(self, doc: str) -> list[str]:
+        """Return the features of one text; raises ``TypeError`` for anything but a ``str``."""
+        if not isinstance(doc, str):
+            raise TypeError(f"Analyzer takes one text (str), not {type(doc).__name__}; pass a list or a column.")
+        stems = [token.stem for token in self.tokenize(doc)[1]]
+        return features(stems, self.ngrams)
+
+    def tokenize(self, doc: str) -> tuple[str, list[Token]]:
+        """Return the repaired text and its tokens (stem and place in the repaired text)."""
+        return tokenize(doc, self._words(), mask=self.mask)
+
+    def _words(self) -> WordStemmer:
+        words = self.__dict__.get("_memo")
+        if words is None:
+            words = self._memo = WordStemmer(slang=self.slang, stem=self.stem)
+        return words
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {key: value for key, value in self.__dict__.items() if key != "_memo"}
+        return state | {"_text_version": text_version()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        check_text_version(state.pop("_text_version", None))
+        self.__dict__.update(state)
+
+
+class StemGrams(BaseEstimator):
+    """Callable ``list of stems → features``: the second half of :class:`Analyzer`.
+
+    A router analyses a text once and hands the stems to both classifiers' vectorizers.
+    """
+
+    def __init__(self, ngrams: int = 2) -> None:
+        self.ngrams = ngrams
+
+    def __call__(self, stems: list[str]) -> list[str]:
+        """Return the features of one text given as its stems; raises ``TypeError`` for a bare ``str``."""
+        if isinstance(stems, str):
+            raise TypeError("StemGrams takes the stems of one text (list of str), not the text itself.")
+        return features(stems, self.ngrams)
+
+
+def features(stems: list[str], ngrams: int) -> list[str]:
+    """Return *stems* and, for ``ngrams=2``, their neighbouring pairs."""
+    if ngrams < 2:
+        return stems
+    return stems + [f"{left} {right}" for left, right in zip(stems, stems[1:], strict=False)]
+
+
+def text_version() -> dict[str, Any]:
+    """Return what decides a text's tokens: rule format, word-table hash, PySastrawi's version."""
+    return {"format": FORMAT, "lexicons": load_lexicons().digest, "sastrawi": sastrawi_version()}
+
+
+def check_text_version(stored: dict[str, Any] | None) -> None:
+    """Raise :class:`ArtefactError` when a model was trained with another text preprocessor."""
+    here = text_version()
+    if stored == here:
+        return
+    differing = [key for key in here if (stored or {}).get(key) != here[key]]
+    raise ArtefactError(
+        f"The model was trained with another text preprocessor ({', '.join(differing)} differ), so its words "
+        "would not match. Train it again, or load it in a fresh process that uses the model's own code."
+    )

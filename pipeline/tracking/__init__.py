@@ -1,0 +1,1 @@
+"""MLflow: the project's store, the router's artefact with its manifest, and the registry."""

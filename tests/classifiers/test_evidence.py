@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import numpy as np
+import pytest
+
+from pipeline.catalogue.urgency import reasons
+from pipeline.classifiers import context
+from pipeline.classifiers.evidence import (
+    FEATURE_NAMES,
+    HELPERS,
+    STATUSES,
+    Evidence,
+    EvidenceFinder,
+    feature_row,
+)
+from pipeline.settings import data_dir
+from pipeline.text import Analyzer
+from pipeline.text.lexicons import read_table
+
+
+@cache
+def parts() -> tuple[Analyzer, EvidenceFinder]:
+    return Analyzer(ngrams=1), EvidenceFinder()
+
+
+def find(text: str) -> tuple[str, list[Evidence]]:
+    analyzer, finder = parts()
+    clean, tokens = analyzer.tokenize(text)
+    return clean, finder.find(tokens, clean)
+
+
+def pairs(text: str) -> set[tuple[str, str]]:
+    return {(e.reason, e.status) for e in find(text)[1]}
+
+
+SENTENCES = [
+    # The same event: feared, happened, about to happen, denied, long ago.
+    ("pohon depan rumah takut roboh", "bahaya_fasilitas", "mungkin"),
+    ("pohon depan rumah sudah roboh ke jalan", "bahaya_fasilitas", "terjadi"),
+    ("pohon depan rumah hampir roboh", "bahaya_fasilitas", "terjadi"),
+    ("untung pohonnya tidak roboh", "bahaya_fasilitas", "negasi"),
+    ("tembok sekolah itu pernah roboh", "bahaya_fasilitas", "lewat"),
+    ("mohon dipangkas agar pada saat angin kencang tidak roboh", "bahaya_fasilitas", "mungkin"),
+    ("ranting rawan patah kena angin", "bahaya_fasilitas", "mungkin"),
+    ("tiang telepon miring dan mau ambruk", "bahaya_fasilitas", "terjadi"),
+    ("dikhawatirkan saat hujan deras tumbang ke jalan", "bahaya_fasilitas", "mungkin"),
+    ("sewaktu-waktu bisa tumbang", "bahaya_fasilitas", "mungkin"),
+    # Victims.
+    ("jangan sampai ada korban dulu", "nyawa", "mungkin"),
+    ("apa harus menunggu ada korban", "nyawa", "mungkin"),
+    ("tidak ada korban jiwa", "nyawa", "negasi"),
+    ("kemarin ada korban jiwa", "nyawa", "terjadi"),
+    ("korban jiwa tidak ada", "nyawa", "negasi"),
+    ("tolong ditutup sebelum ada korban", "nyawa", "mungkin"),
+    ("sudah 3 orang jatuh di lubang itu", "nyawa", "terjadi"),
+    ("semoga tidak terjadi kecelakaan", "nyawa", "mungkin"),
+    ("tikungan ini rawan kecelakaan", "nyawa", "mungkin"),
+    ("sering terjadi kecelakaan di tikungan ini", "nyawa", "terjadi"),
+    # Danger, stated or possible.
+    ("lubang ini bisa membahayakan", "bahaya_fasilitas", "mungkin"),
+    ("lubang ini membahayakan pengguna jalan", "bahaya_fasilitas", "terjadi"),
+    ("lubangnya tidak membahayakan", "bahaya_fasilitas", "negasi"),
+    ("apa tidak membahayakan pengendara pak", "bahaya_fasilitas", "terjadi"),
+    ("belum ditangani padahal membahayakan warga", "bahaya_fasilitas", "terjadi"),
+    ("bukan hanya berlubang, sangat berbahaya juga", "bahaya_fasilitas", "terjadi"),
+    ("lampu lalu lintas di perempatan mati", "bahaya_fasilitas", "terjadi"),
+    # Fire, flood, ground.
+    ("kebakaran di gang 4, api membesar", "bencana", "terjadi"),
+    ("air sudah masuk rumah setinggi lutut", "bencana", "terjadi"),
+    ("kalau hujan deras kampung kami banjir", "bencana", "mungkin"),
+    ("setiap musim hujan selalu banjir", "bencana", "mungkin"),
+    ("alhamdulillah banjirnya sudah surut", "bencana", "lewat"),
+    ("tahun ini tidak banjir lagi", "bencana", "negasi"),
+    ("omah kulo kebanjiran pak", "bencana", "terjadi"),
+    # Life and body.
+    ("sarang tawon di atap rumah menyengat anak-anak", "nyawa", "terjadi"),
+    ("ada ular masuk rumah warga", "nyawa", "terjadi"),
+    ("kabel putus, tetangga kesetrum", "nyawa", "terjadi"),
+    ("nenek saya hilang sejak kemarin belum pulang", "nyawa", "terjadi"),
+    ("ayah saya meninggal tahun 2015, mau urus ahli waris", "nyawa", "lewat"),
+    # Health.
+    ("anak saya kena dbd dan harus opname", "kesehatan", "terjadi"),
+    ("ibu saya sakit stroke", "kesehatan", "terjadi"),
+    ("genangan itu jadi sarang nyamuk", "kesehatan", "mungkin"),
+    ("pasien gagal ginjal ditolak rumah sakit", "kesehatan", "terjadi"),
+    # Violence.
+    ("suami saya dipukuli preman", "kekerasan", "terjadi"),
+    ("saya diancam tetangga pakai parang", "kekerasan", "terjadi"),
+    ("gang itu rawan begal", "kekerasan", "mungkin"),
+    ("tidak ada kekerasan di sini", "kekerasan", "negasi"),
+    # Vulnerable people.
+    ("ada lansia sebatang kara tidak punya makan", "kelompok_rentan", "terjadi"),
+    ("bapak saya lumpuh butuh kursi roda", "kelompok_rentan", "terjadi"),
+    ("istri saya hamil 8 bulan", "kelompok_rentan", "terjadi"),
+    # Services cut.
+    ("air pdam mati sudah 3 hari", "layanan_putus", "terjadi"),
+    ("listrik padam sejak pagi", "layanan_putus", "terjadi"),
+    ("anak saya tidak bisa ikut ujian", "layanan_putus", "terjadi"),
+    ("bpjs saya sudah tidak aktif", "layanan_putus", "terjadi"),
+    # Deadlines.
+    ("besok ibu saya operasi", "tenggat", "terjadi"),
+    ("pendaftaran ditutup besok", "tenggat", "terjadi"),
+    ("hari ini hari terakhir daftar ulang", "tenggat", "terjadi"),
+    # Abuse.
+    ("oknum kelurahan minta uang pelicin", "pungli_korupsi", "terjadi"),
+    ("dana desa dikorupsi kepala desa", "pungli_korupsi", "terjadi"),
+    ("jukir liar minta 5 ribu", "pungli_korupsi", "mungkin"),
+    # Many people, and the helpers.
+    ("seluruh warga kampung terganggu", "banyak_terdampak", "terjadi"),
+    ("mau tanya syarat pindah kk apa saja", "tanya", "terjadi"),
+    ("saya usul dipasang cermin tikungan", "saran", "terjadi"),
+    ("lampu pju mati belum diperbaiki", "keluhan", "terjadi"),
+    ("ktp saya sampai sekarang belum jadi", "keluhan", "terjadi"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason", "status"), SENTENCES)
+def test_reason_and_status(text: str, reason: str, status: str) -> None:
+    assert (reason, status) in pairs(text)
+    assert {s for r, s in pairs(text) if r == reason} == {status}
+
+
+NO_EVIDENCE = [
+    ("kartu keluarga anak saya belum jadi", "kelompok_rentan"),
+    ("kantor pemadam kebakaran di mana", "bencana"),
+    ("saya tinggal di gang 5", "nyawa"),
+    ("saya tutup pukul 21.00", "kekerasan"),
+    ("suara musik keras sekali", "kekerasan"),
+    ("lampu pju mati satu gang", "layanan_putus"),
+    ("got mampet, air got tidak mengalir", "layanan_putus"),
+    ("jatuh tempo pajak kapan", "nyawa"),
+    ("kelurahan bulak melayani dengan baik", "banyak_terdampak"),
+    ("mohon bantuan pemotongan pohon", "pungli_korupsi"),
+    ("tetangga membakar sampah", "bencana"),
+    ("mohon segera secepatnya urgent tolong!!!", "tenggat"),
+    ("ada tanda koma di nama saya", "nyawa"),
+    ("keluarga miskin belum terdata", "kelompok_rentan"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), NO_EVIDENCE)
+def test_look_alikes_are_no_evidence(text: str, reason: str) -> None:
+    assert reason not in {r for r, _ in pairs(text)}
+
+
+def test_grave_only_where_the_highest_level_is_named() -> None:
+    def grave(text: str) -> bool:
+        return any(e.grave and e.status == "terjadi" for e in find(text)[1])
+
+    assert grave("rumah kami kebanjiran")
+    assert grave("kabel listrik putus menjuntai ke jalan")
+    assert not grave("jalan berlubang membahayakan pengendara")
+    assert not grave("takut rumah kebanjiran")
+
+
+def test_the_longest_phrase_of_a_reason_wins() -> None:
+    clean, evidence = find("jalan ini rawan kecelakaan")
+    assert [clean[e.start : e.end] for e in evidence if e.reason == "nyawa"] == ["rawan kecelakaan"]
+
+
+def test_offsets_belong_to_the_repaired_text() -> None:
+    clean, evidence = find("Halo\\nada  korban\u200b jiwa &amp; luka")
+    shown = [clean[e.start : e.end] for e in evidence]
+    assert any("korban" in phrase for phrase in shown)
+    assert all(phrase == phrase.strip() and "\n" not in phrase for phrase in shown)
+
+
+def test_no_phrase_crosses_a_sentence() -> None:
+    assert ("nyawa", "terjadi") not in pairs("Saya anak kos. Jatuh tempo sewa belum dibayar.")
+    assert ("bahaya_fasilitas", "terjadi") in pairs("Saya takut. Pohon sudah tumbang.")
+
+
+def test_masked_personal_data_is_never_inside_a_phrase() -> None:
+    analyzer, finder = parts()
+    text = "anak saya NIK 3578011234560001 jatuh, nomor 081234567890 korban luka"
+    clean, tokens = analyzer.tokenize(text)
+    masked = [t for t in tokens if t.masked]
+    assert masked
+    for e in finder.find(tokens, clean):
+        assert not any(e.start < t.end and t.start < e.end for t in masked)
+
+
+def test_tone_does_not_count() -> None:
+    calm, loud = "jalan rusak dan berlubang di gang 3", "JALAN RUSAK DAN BERLUBANG DI GANG 3"
+    assert pairs(calm) == pairs(loud)
+    assert pairs(calm) == pairs(calm + "!!! mohon segera secepatnya urgent")
+    one, two = find(calm), find(loud)
+    np.testing.assert_array_equal(feature_row(one[1], one[0]), feature_row(two[1], two[0]))
+
+
+def test_feature_row() -> None:
+    clean, evidence = find("ada korban jiwa dan rumah kebanjiran, takut roboh. Kapan ditangani?")
+    row = feature_row(evidence, clean)
+    assert row.shape == (len(FEATURE_NAMES),)
+    assert row.dtype == np.float32
+    assert len(set(FEATURE_NAMES)) == len(FEATURE_NAMES)
+    named = dict(zip(FEATURE_NAMES, row, strict=True))
+    assert named["nyawa:terjadi"] > 0
+    assert named["bahaya_fasilitas:mungkin"] > 0
+    assert named["gawat:terjadi"] == 1
+    assert named["macam:terjadi"] == 0.5
+    assert named["tanda_tanya"] == 0.5
+    assert feature_row([], "").sum() == 0
+    many = feature_row([Evidence("nyawa", 0, 1, "terjadi")] * 1000, "x" * 100_000)
+    assert many.max() <= 1.001
+
+
+UNITS = ["tidak ", "anak jatuh ", "pemadam kebakaran ", "air pdam mati ", "a", "takut, ", "\n"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_long_text_stays_linear(unit: str) -> None:
+    analyzer, finder = parts()
+    clean, tokens = analyzer.tokenize(unit * (100_000 // len(unit)))
+    began = time.perf_counter()
+    finder.find(tokens, clean)
+    assert time.perf_counter() - began < 10  # seconds; a fault would take minutes
+
+
+def test_deterministic() -> None:
+    text = " ".join(sentence for sentence, _, _ in SENTENCES)
+    first = find(text)[1]
+    analyzer = parts()[0]
+    clean, tokens = analyzer.tokenize(text)
+    assert EvidenceFinder().find(tokens, clean) == first
+    assert find("")[1] == []
+
+
+def test_table_is_sound() -> None:
+    rows = read_table(data_dir() / "lexicons" / "bukti.tsv")
+    assert len(rows) >= 350
+    keys = [(row["alasan"], row["pola"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    for row in rows:
+        assert row["alasan"] in {*reasons(), *HELPERS}
+        assert row["sifat"] in {*STATUSES[:3], "abai"}
+        assert row["pola"].strip()
+        assert row["pola"].split()[0] != ".."
+        assert row["pola"].split()[-1] != ".."
+    assert {row["alasan"] for row in rows} == {*reasons(), *HELPERS}
+
+
+CUES = [
+    (context._FEARS, "takut khawatir dikhawatirkan ditakutkan cemas berisiko berpotensi rawan mencegah"),
+    (context._FEARS, "menghindari mengantisipasi menunggu nunggu seandainya"),
+    (context._PURPOSE, "agar supaya biar semoga berharap"),
+    (context._IF, "kalau kalo jika apabila bila"),
+    (context._NEGATORS, "tidak nggak gak tdk belum blm bukan tanpa jangan"),
+    (context._NOW, "sudah sdh telah sekarang"),
+    (context._ONCE, "dulu dahulu pernah"),
+    (context._MODALS, "bisa dapat akan mungkin"),
+    (context._SOLVED, "aman surut diperbaiki selesai sembuh ditebang"),
+    (context._EVERY, "setiap tiap selalu sering langganan"),
+]
+
+
+@pytest.mark.parametrize(("stems", "words"), CUES)
+def test_cue_words_still_have_the_stems_that_the_context_knows(stems: frozenset[str], words: str) -> None:
+    for word in words.split():
+        assert parts()[0](word)[0] in stems, word
