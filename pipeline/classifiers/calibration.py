@@ -7,6 +7,7 @@ trained on earlier rows only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,21 +47,45 @@ def folds(labels: Sequence[str], times: NDArray[np.datetime64] | None, number: i
     yield from StratifiedKFold(splits, shuffle=True, random_state=0).split(np.zeros(len(codes)), codes)
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """Scores by models that had not seen the row: row numbers, each row's fold, truth as column numbers."""
+
+    rows: NDArray[np.int64]
+    fold: NDArray[np.int64]
+    truth: NDArray[np.int64]
+    classes: NDArray[np.str_]
+    scores: Floats
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def cross_fitted(self) -> Floats:
+        """Return probabilities, each fold's temperature fitted on the other folds' rows."""
+        probabilities = np.zeros_like(self.scores)
+        for number in np.unique(self.fold):
+            here = self.fold == number
+            other = ~here if (~here).any() else here
+            temperature = fit_temperature(self.scores[other], self.truth[other])
+            probabilities[here] = to_probabilities(self.scores[here], temperature)
+        return probabilities
+
+
 def held_out_scores(
     labels: Sequence[str],
     times: NDArray[np.datetime64] | None,
     number: int,
     fit_and_score: Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.str_], Floats]],
-) -> tuple[NDArray[np.int64], NDArray[np.str_], Floats]:
-    """Return (rows, classes, scores of shape (rows, classes)) of rows scored by models that had not seen them.
+) -> HeldOut:
+    """Return the scores of rows by models that had not seen them.
 
     ``fit_and_score(train, held_out)`` returns its model's classes and scores. Held-out rows whose class a fold's
     model never saw are left out; a class that a fold's model lacks gets the row's lowest score.
     """
     y = np.asarray(labels)
     classes = np.unique(y)
-    rows_all, scores_all = [], []
-    for train, held_out in folds(labels, times, number):
+    rows_all, folds_all, scores_all = [], [], []
+    for fold, (train, held_out) in enumerate(folds(labels, times, number)):
         if len(np.unique(y[train])) < 2:
             continue
         held_out = held_out[np.isin(y[held_out], y[train])]
@@ -70,10 +95,17 @@ def held_out_scores(
         full = np.repeat(scores.min(axis=1, keepdims=True), len(classes), axis=1)
         full[:, np.searchsorted(classes, known)] = scores
         rows_all.append(held_out)
+        folds_all.append(np.full(len(held_out), fold))
         scores_all.append(full)
-    if not rows_all:
-        return np.empty(0, dtype=np.int64), classes, np.empty((0, len(classes)))
-    return np.concatenate(rows_all), classes, np.concatenate(scores_all)
+    nothing = np.empty(0, dtype=np.int64)
+    rows = np.concatenate([nothing, *rows_all])
+    return HeldOut(
+        rows=rows,
+        fold=np.concatenate([nothing, *folds_all]),
+        truth=np.searchsorted(classes, y[rows]),
+        classes=classes,
+        scores=np.concatenate([np.empty((0, len(classes))), *scores_all]),
+    )
 
 
 def fit_temperature(scores: Floats, truth: NDArray[np.int64]) -> float:

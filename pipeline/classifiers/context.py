@@ -22,6 +22,8 @@ _PURPOSE = words("agar supaya biar moga harap mudah")
 _IF = words("kalau jika bila apabila bilamana jikalau andai andaikata misal")
 _THAT = words("lapor bilang kata tahu info kabar beritahu sampai terang jelas")
 """Stems after which `kalau` means *that*."""
+_REPORT = words("lapor adu info informasi kabar tanya")
+"""Stems whose own modal says nothing of what they report (`mau melaporkan kebakaran`)."""
 _MODALS = words("bisa dapat akan bakal mungkin mau")
 _NOW = words("sudah telah sedang sekarang barusan tadi")
 _ONCE = words("dulu dahulu pernah bien")
@@ -32,15 +34,15 @@ _SOLVED = words(
 _BUT = words("tapi tetapi namun malah belum tidak kembali lagi")
 _EVERY = words("tiap selalu sering kerap langgan langganan musim rutin")
 """Stems that make a flood a matter of every rain, not of today."""
-_CAUSED = words("nyawa kesehatan kekerasan layanan_putus bahaya_fasilitas bencana pungli_korupsi keluhan")
-"""Kinds that can be feared or over; the others can only be denied."""
+_CAUSED = words("nyawa kesehatan kekerasan layanan_putus bahaya_fasilitas bencana pungli_korupsi")
+"""Reasons that can be feared, supposed or over; the other kinds can only be denied (a fault also feared)."""
 
 
 def context_status(scene: Scene, places: Sequence[int], kind: str, reason: str) -> str:
     """Return the status of the phrase for *reason* with words at *places* that is by itself *kind*."""
     first, last = places[0], places[-1]
     full = reason in _CAUSED
-    if full and _feared(scene, first):
+    if (full or reason == "keluhan") and _feared(scene, first):
         return "mungkin"
     if _denied(scene, first, last, full):
         return "negasi"
@@ -65,7 +67,7 @@ def _inner(scene: Scene, places: Sequence[int]) -> str | None:
                 return "lewat"
             if stem in {"mau", "hampir", "nyaris"} | _NOW:
                 return None
-        if stem in _FEARS or (stem in _MODALS and stem != "mau" and not _negated_at(scene, place)):
+        if stem in _FEARS | _IF or (stem in _MODALS and stem != "mau" and not _negated_at(scene, place)):
             return "mungkin"
     return None
 
@@ -134,7 +136,11 @@ def _supposed(scene: Scene, first: int, last: int) -> bool:
         before = scene.stems[place - 1] if place else ""
         if (stem in _IF and before not in _THAT) or scene.stems[place : place + 2] == ["ketika", "ada"]:
             return True
-        if back <= 3 and stem in _MODALS and before not in _NEGATORS and scene.is_form(place, _MODALS):
+        if stem in _REPORT:
+            break
+        reach = 1 if stem == "mau" else 3
+        meant = stem in _MODALS and before not in _NEGATORS and scene.is_form(place, _MODALS)
+        if meant and back <= reach:
             return True
     after = last + 1
     if not scene.joined(last, after) or not scene.same_clause(last, after):
@@ -162,7 +168,7 @@ def _over(scene: Scene, first: int, last: int) -> bool:
     stems = [scene.stems[place] for place in ahead]
     for at, stem in enumerate(stems):
         near = stems[at + 1 : at + 4]
-        if at < 3 and stem == "tahun" and "lalu" in near[:2]:
+        if at < 3 and stem == "tahun" and not {"lalu", "silam"}.isdisjoint(near[:2]):
             return True
         solved = stem in {"sudah", "telah"} and not _SOLVED.isdisjoint(near[:2])
         if solved and _BUT.isdisjoint(stems[at : at + 6]):

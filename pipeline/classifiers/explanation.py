@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
-
 from pipeline.text import Token
 
 MAX_PHRASES = 5
@@ -16,38 +12,27 @@ MAX_PHRASE_CHARS = 60
 _Interval = tuple[int, int]
 
 
-def feature_contributions(
-    row: sparse.csr_matrix, weights: NDArray[np.float32], names: Sequence[str] | NDArray[np.str_]
-) -> dict[str, float]:
-    """Return feature → contribution ``value * weight`` for the row's own non-zero features that speak for it.
-
-    *weights* is one weight a feature: the first class's minus the second's. Columns past *names* are left out.
-    """
-    inside = row.indices < len(names)
-    columns, values = row.indices[inside], row.data[inside]
-    contributions = values * weights[columns]
-    return {
-        str(names[column]): float(c) for column, c in zip(columns, contributions, strict=True) if c > 0
-    }
-
-
 def phrases(text: str, tokens: Sequence[Token], contributions: Mapping[str, float]) -> list[str]:
     """Return at most :data:`MAX_PHRASES` phrases of *text*, the weightiest first, each as it was written.
 
+    *contributions* are those of :meth:`~pipeline.classifiers.features.StemVectorizer.contributions`; what speaks
+    against is left out.
     A pair of stems counts for the stretch from its first to its second word; overlapping stretches become one
     and add up. Masked personal data is never part of a phrase.
     """
-    if not contributions:
+    speaking = {feature: weight for feature, weight in contributions.items() if weight > 0}
+    if not speaking:
         return []
     stretches: dict[_Interval, float] = {}
-    for left, right in zip(tokens, [*tokens[1:], None], strict=True):
+    words = [token for token in tokens if not token.stem.isdigit()]
+    for left, right in zip(words, [*words[1:], None], strict=True):
         if left.masked:
             continue
-        if (weight := contributions.get(left.stem)) is not None:
+        if (weight := speaking.get(left.stem)) is not None:
             stretches[left.start, left.end] = stretches.get((left.start, left.end), 0.0) + weight
         if right is None or right.masked:
             continue
-        if (weight := contributions.get(f"{left.stem} {right.stem}")) is not None:
+        if (weight := speaking.get(f"{left.stem} {right.stem}")) is not None:
             key = (left.start, right.end)
             stretches[key] = stretches.get(key, 0.0) + weight
     by_words: dict[str, tuple[str, float]] = {}

@@ -1,4 +1,4 @@
-"""Which unit: a sparse linear model on stems and pairs of stems, with calibrated probabilities."""
+"""Which unit: a sparse linear model on the stems, with calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from pipeline.classifiers.calibration import (
     Floats,
+    HeldOut,
     expected_calibration_error,
     fit_temperature,
     held_out_scores,
     threshold_for,
     to_probabilities,
 )
-from pipeline.text import StemGrams
-
-Docs = Sequence[list[str]]
-"""Texts as lists of stems (:meth:`pipeline.text.Analyzer.tokenize`)."""
+from pipeline.classifiers.features import Docs, StemVectorizer
+from pipeline.classifiers.linear import fit_one_against_rest
 
 
 class UnitClassifier(BaseEstimator):
-    """TF-IDF over stems and pairs → one-against-rest linear SVM → temperature-scaled softmax.
+    """Features of the stems → one-against-rest linear SVM → temperature-scaled softmax.
 
     *recipe* is the parsed ``models/unit.toml``. After ``fit``: ``classes_`` (labels, sorted), ``temperature_``,
     ``threshold_`` (probability from which a row may go without a person) and ``held_out_`` (what the held-out
@@ -40,24 +37,28 @@ class UnitClassifier(BaseEstimator):
     def fit(self, docs: Docs, labels: Sequence[str], times: NDArray[np.datetime64] | None = None) -> UnitClassifier:
         """Fit on tokenised texts; *times* (datetime64, no NaT) make the held-out folds go forward in time."""
         recipe: dict[str, Any] = self.recipe or {}
-        rows, classes, scores = held_out_scores(
-            labels, times, recipe["calibration"]["folds"],
-            lambda train, test: self._fold(docs, labels, train, test),
-        )
-        truth = np.searchsorted(classes, np.asarray(labels)[rows])
-        self.temperature_ = fit_temperature(scores, truth)
-        probabilities = to_probabilities(scores, self.temperature_)
-        confidence = probabilities.max(axis=1) if len(rows) else np.empty(0)
-        correct = probabilities.argmax(axis=1) == truth if len(rows) else np.empty(0, dtype=bool)
+        held_out = self.held_out(docs, labels, times, recipe["calibration"]["folds"])
+        self.temperature_ = fit_temperature(held_out.scores, held_out.truth)
+        probabilities = to_probabilities(held_out.scores, self.temperature_)
+        confidence = probabilities.max(axis=1)
+        correct = probabilities.argmax(axis=1) == held_out.truth
         self.threshold_, coverage = threshold_for(confidence, correct, recipe["decision"]["precision"])
         self.held_out_ = {
-            "rows": len(rows),
-            "accuracy": float(correct.mean()) if len(rows) else 0.0,
+            "rows": len(held_out),
+            "accuracy": float(correct.mean()) if len(held_out) else 0.0,
             "coverage": coverage,
-            "calibration_error": expected_calibration_error(confidence, correct) if len(rows) else 0.0,
+            "calibration_error": expected_calibration_error(confidence, correct) if len(held_out) else 0.0,
         }
         self._fit_linear(docs, labels)
         return self
+
+    def held_out(
+        self, docs: Docs, labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int
+    ) -> HeldOut:
+        """Return scores of rows by models of this recipe that had not seen them (*number* folds)."""
+        return held_out_scores(
+            labels, times, number, lambda train, test: self._fold(docs, labels, train, test)
+        )
 
     def _fold(
         self, docs: Docs, labels: Sequence[str], train: NDArray[np.int64], test: NDArray[np.int64]
@@ -68,21 +69,12 @@ class UnitClassifier(BaseEstimator):
 
     def _fit_linear(self, docs: Docs, labels: Sequence[str]) -> None:
         recipe: dict[str, Any] = self.recipe or {}
-        self.vectorizer_ = make_vectorizer(recipe["features"], len(docs))
-        matrix = self.vectorizer_.fit_transform(docs)
-        weights = class_weights(labels, recipe["classifier"]["balance"])
-        linear = LinearSVC(C=recipe["classifier"]["C"], class_weight=weights, random_state=0)
-        linear.fit(matrix, np.asarray(labels))
-        self.classes_ = linear.classes_
-        coef, intercept = linear.coef_, linear.intercept_
-        if len(self.classes_) == 2:
-            # scikit-learn keeps one row for two classes; two rows keep every reader below simple.
-            coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
-        self.coef_ = np.ascontiguousarray(coef.T, dtype=np.float32)
-        self.intercept_ = intercept.astype(np.float32)
+        self.vectorizer_ = StemVectorizer(recipe["features"]).fit(docs)
+        matrix = self.vectorizer_.transform(docs)
+        self.classes_, self.coef_, self.intercept_ = fit_one_against_rest(matrix, labels, recipe["classifier"])
 
     def vectorize(self, docs: Docs) -> sparse.csr_matrix:
-        """Return the TF-IDF matrix (rows, features), float32."""
+        """Return the features, float32 CSR of shape (rows, features)."""
         return self.vectorizer_.transform(docs)
 
     def scores(self, matrix: sparse.csr_matrix) -> Floats:
@@ -92,20 +84,3 @@ class UnitClassifier(BaseEstimator):
     def probabilities(self, matrix: sparse.csr_matrix) -> Floats:
         """Return calibrated probabilities, shape (rows, classes), columns as ``classes_``."""
         return to_probabilities(self.scores(matrix), self.temperature_)
-
-
-def make_vectorizer(features: dict[str, Any], rows: int) -> TfidfVectorizer:
-    """Return the TF-IDF vectorizer of a recipe's ``[features]`` for *rows* training texts."""
-    return TfidfVectorizer(
-        analyzer=StemGrams(features["ngrams"]),
-        min_df=features["min_df_small"] if rows < features["small"] else features["min_df"],
-        sublinear_tf=True,
-        dtype=np.float32,
-    )
-
-
-def class_weights(labels: Sequence[str], balance: float) -> dict[str, float]:
-    """Return ``(n / (k * n_class)) ** balance`` for each class: 0 is no weighting, 1 is scikit-learn's "balanced"."""
-    names, counts = np.unique(np.asarray(labels), return_counts=True)
-    weights = (len(labels) / (len(names) * counts)) ** balance
-    return {str(name): float(weight) for name, weight in zip(names, weights, strict=True)}

@@ -17,8 +17,8 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.catalogue import LEVELS
-from pipeline.classifiers.calibration import Floats, fit_temperature, held_out_scores
-from pipeline.classifiers.unit import Docs, make_vectorizer
+from pipeline.classifiers.calibration import Floats, HeldOut, fit_temperature, held_out_scores
+from pipeline.classifiers.features import Docs, StemVectorizer
 
 _FLOOR = 1e-6
 
@@ -26,8 +26,8 @@ _FLOOR = 1e-6
 class UrgencyClassifier(BaseEstimator):
     """Words and evidence features → probabilities of the four ordered levels.
 
-    *recipe* is the parsed ``models/urgency.toml``. After ``fit``: ``classes_`` (levels seen, lowest first),
-    ``temperature_`` and ``held_out_`` (held-out level numbers and probabilities summed up).
+    *recipe* is the parsed ``models/urgency.toml``. After ``fit``: ``classes_`` (levels seen, lowest first)
+    and ``temperature_``.
     """
 
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
@@ -36,15 +36,17 @@ class UrgencyClassifier(BaseEstimator):
     def fit(self, docs: Docs, evidence: Floats, labels: Sequence[str]) -> UrgencyClassifier:
         """Fit on tokenised texts and their evidence rows (:func:`~pipeline.classifiers.evidence.feature_row`)."""
         recipe: dict[str, Any] = self.recipe or {}
-        rows, classes, scores = held_out_scores(
-            [f"{LEVELS.index(label)}" for label in labels], None, recipe["calibration"]["folds"],
-            lambda train, test: self._fold(docs, evidence, labels, train, test),
-        )
-        truth = np.searchsorted(classes, [f"{LEVELS.index(labels[i])}" for i in rows])
-        self.temperature_ = fit_temperature(scores, truth)
-        self.held_out_ = {"rows": len(rows)}
+        held_out = self.held_out(docs, evidence, labels, recipe["calibration"]["folds"])
+        self.temperature_ = fit_temperature(held_out.scores, held_out.truth)
         self._fit_steps(docs, evidence, labels)
         return self
+
+    def held_out(self, docs: Docs, evidence: Floats, labels: Sequence[str], number: int) -> HeldOut:
+        """Return log-probabilities of rows by models that had not seen them; classes are level numbers as ``str``."""
+        return held_out_scores(
+            [f"{LEVELS.index(label)}" for label in labels], None, number,
+            lambda train, test: self._fold(docs, evidence, labels, train, test),
+        )  # fmt: skip
 
     def _fold(
         self, docs: Docs, evidence: Floats, labels: Sequence[str], train: NDArray[np.int64], test: NDArray[np.int64]
@@ -59,13 +61,12 @@ class UrgencyClassifier(BaseEstimator):
     def _fit_steps(self, docs: Docs, evidence: Floats, labels: Sequence[str]) -> None:
         recipe: dict[str, Any] = self.recipe or {}
         self.classes_ = tuple(level for level in LEVELS if level in set(labels))
-        self.vectorizer_ = make_vectorizer(recipe["features"], len(docs))
-        self.vectorizer_.fit(docs)
+        self.vectorizer_ = StemVectorizer(recipe["features"]).fit(docs)
         matrix = self.vectorize(docs, evidence)
         ranks = np.array([LEVELS.index(label) for label in labels])
         coefs, intercepts = [], []
         for level in self.classes_[1:]:
-            step = LogisticRegression(C=recipe["classifier"]["C"], max_iter=1000)
+            step = LogisticRegression(C=recipe["classifier"]["C"], solver="newton-cg", max_iter=200)
             step.fit(matrix, ranks >= LEVELS.index(level))
             coefs.append(step.coef_[0])
             intercepts.append(step.intercept_[0])
@@ -90,10 +91,10 @@ class UrgencyClassifier(BaseEstimator):
         result: Floats = powered / powered.sum(axis=1, keepdims=True)
         return result
 
-    def decide(self, probabilities: Floats) -> NDArray[np.int64]:
+    def decide(self, probabilities: Floats, classes: Sequence[str] | None = None) -> NDArray[np.int64]:
         """Return the column of the level with the least expected cost (``[decision]`` of the recipe)."""
         decision = (self.recipe or {})["decision"]
-        ranks = np.array([LEVELS.index(level) for level in self.classes_])
+        ranks = np.array([LEVELS.index(level) for level in (classes or self.classes_)])
         distance = ranks[:, None] - ranks[None, :]
         cost = np.abs(distance, dtype=float) ** decision["power"]
         cost[distance > 0] *= decision["missed"]

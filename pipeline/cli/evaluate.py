@@ -35,7 +35,7 @@ def command(
     from pipeline.cli.tables import unit_lines, urgency_lines
     from pipeline.intake import read_all
     from pipeline.retraining.evaluate import evaluate
-    from pipeline.scoring.files import write_text
+    from pipeline.scoring.writer import write_text
     from pipeline.settings import load_settings
 
     settings = load_settings()

@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold
 
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
-from pipeline.classifiers.calibration import Floats
+from pipeline.classifiers.calibration import Floats, threshold_for
 from pipeline.classifiers.evidence import EvidenceFinder, feature_row
 from pipeline.errors import DataError
 from pipeline.retraining.data import Rows, default_min_rows, distinct, of_labels, split_by_time, with_enough
 from pipeline.retraining.metrics import per_unit, unit_metrics, urgency_metrics
-from pipeline.text import Analyzer
+from pipeline.text import Analyzer, analyze
 
 TEST_SHARE = 0.2
 CV_FOLDS = 5
@@ -58,13 +57,12 @@ class UrgencyHalf:
 
 def tokenise(texts: list[str]) -> list[list[str]]:
     """Return the stems of each text."""
-    analyzer = Analyzer(ngrams=1)
-    return [analyzer(text) for text in texts]
+    return [analyze(text) for text in texts]
 
 
 def tokenise_with_evidence(texts: list[str]) -> tuple[list[list[str]], Floats]:
     """Return the stems and the evidence features (rows, features) of each text."""
-    analyzer, finder = Analyzer(ngrams=1), EvidenceFinder()
+    analyzer, finder = Analyzer(), EvidenceFinder()
     docs, rows = [], []
     for text in texts:
         clean, tokens = analyzer.tokenize(text)
@@ -143,23 +141,12 @@ def _trainable(rows: Rows, min_rows: int | None) -> Rows:
 
 
 def _unit_by_folds(rows: Rows, recipe: dict[str, Any]) -> tuple[list[str], Floats, NDArray[np.str_], float]:
-    docs = tokenise(rows.texts)
-    labels = np.asarray(rows.labels)
-    classes = np.unique(labels)
-    probabilities = np.zeros((len(rows), len(classes)))
-    thresholds = []
-    for train, test in _stratified(labels):
-        fold = UnitClassifier(recipe).fit([docs[i] for i in train], [rows.labels[i] for i in train])
-        columns = np.searchsorted(classes, fold.classes_)
-        probabilities[np.ix_(test, columns)] = fold.probabilities(fold.vectorize([docs[i] for i in test]))
-        thresholds.append(fold.threshold_)
-    return rows.labels, probabilities, classes, float(np.median(thresholds))
-
-
-def _stratified(labels: NDArray[Any]) -> Any:
-    _, counts = np.unique(labels, return_counts=True)
-    splits = max(2, min(CV_FOLDS, int(counts.min())))
-    return StratifiedKFold(splits, shuffle=True, random_state=0).split(np.zeros(len(labels)), labels)
+    """Return (truth, cross-fitted probabilities, classes, threshold) of rows by models that had not seen them."""
+    held_out = UnitClassifier(recipe).held_out(tokenise(rows.texts), rows.labels, None, CV_FOLDS)
+    probabilities = held_out.cross_fitted()
+    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == held_out.truth
+    threshold, _ = threshold_for(confidence, correct, recipe["decision"]["precision"])
+    return [rows.labels[i] for i in held_out.rows], probabilities, held_out.classes, threshold
 
 
 def train_urgency(rows: Rows, recipe: dict[str, Any]) -> UrgencyHalf:
@@ -176,20 +163,15 @@ def train_urgency(rows: Rows, recipe: dict[str, Any]) -> UrgencyHalf:
     if len(set(train.labels)) < 2:
         raise DataError("fewer than two urgency levels have three rows or more", hint="Give more labelled rows.")
     docs, evidence = tokenise_with_evidence(train.texts)
-    labels = np.asarray(train.labels)
-    classes = [level for level in LEVELS if level in set(train.labels)]
-    probabilities = np.zeros((len(train), len(classes)))
-    decided = [""] * len(train)
-    for fit, test in _stratified(labels):
-        fold = UrgencyClassifier(recipe).fit([docs[i] for i in fit], evidence[fit], [train.labels[i] for i in fit])
-        fold_probabilities = fold.probabilities(fold.vectorize([docs[i] for i in test], evidence[test]))
-        probabilities[np.ix_(test, [classes.index(c) for c in fold.classes_])] = fold_probabilities
-        for row, column in zip(test, fold.decide(fold_probabilities), strict=True):
-            decided[row] = fold.classes_[column]
+    held_out = UrgencyClassifier(recipe).held_out(docs, evidence, train.labels, CV_FOLDS)
+    classes = [LEVELS[int(code)] for code in held_out.classes]
+    probabilities = held_out.cross_fitted()
+    decided = [classes[i] for i in UrgencyClassifier(recipe).decide(probabilities, classes)]
+    truth = [train.labels[i] for i in held_out.rows]
     classifier = UrgencyClassifier(recipe).fit(docs, evidence, train.labels)
     return UrgencyHalf(
         classifier=classifier,
-        metrics=urgency_metrics(train.labels, decided, classes, probabilities),
-        prediction=Prediction(train.labels, decided),
+        metrics=urgency_metrics(truth, decided, classes, probabilities),
+        prediction=Prediction(truth, decided),
         facts={"rows": len(train), "data_hash": train.digest(), "measured_on": f"{CV_FOLDS} stratified folds"},
     )

@@ -43,9 +43,10 @@ def unit_metrics(
 
 
 def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
-    """Return the unweighted mean F1 over the labels that occur in truth or prediction."""
+    """Return the unweighted mean F1 over the labels that occur in *truth*."""
+    actual = truth.astype(str)
     _, _, f1, _ = precision_recall_fscore_support(
-        truth.astype(str), predicted.astype(str), average="macro", zero_division=0
+        actual, predicted.astype(str), labels=np.unique(actual), average="macro", zero_division=0
     )
     return float(f1)
 

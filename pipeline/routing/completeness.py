@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.routing.decision import INCOMPLETE, NOT_A_COMPLAINT
 from pipeline.settings import data_dir
-from pipeline.text import Analyzer, Token, analyze
+from pipeline.text import Token, analyze
 from pipeline.text.lexicons import read_table
 
 _ASKING = {"permintaan", "tanya", "keluhan_umum"}
@@ -41,8 +41,7 @@ class CompletenessCheck:
             for stem in analyze(row["kata"]):
                 kinds.setdefault(stem, row["jenis"])
         self._kinds = kinds
-        grams = Analyzer(ngrams=1)
-        self._spam = [" ".join(grams(row["frasa"])) for row in read_table(folder / "spam.tsv")]
+        self._spam = [" ".join(analyze(row["frasa"])) for row in read_table(folder / "spam.tsv")]
 
     def __call__(self, text: str, tokens: Sequence[Token]) -> Completeness | None:
         """Return why the text cannot be routed, or ``None``."""

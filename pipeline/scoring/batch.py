@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from pipeline.intake import Batch, Source
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.scoring.output import open_output
 from pipeline.scoring.rejects import RejectFile
-from pipeline.scoring.router import Router
+from pipeline.scoring.router import Router, own_columns
 from pipeline.text import mask, repair
 
 EXAMPLES = 3
@@ -66,10 +66,12 @@ def score_source(
     ``.ditolak.csv``. The output appears under its name only when it is whole. *progress* gets each batch's rows.
     """
     summary = Summary()
-    kept = [name for name in source.output_columns if name not in OUTPUT_COLUMNS]
-    with open_output(out, [*kept, *OUTPUT_COLUMNS]) as output, RejectFile(out) as rejects:
+    names = own_columns(source.output_columns)
+    columns = [*names.values(), *OUTPUT_COLUMNS]
+    dates = [names[name] for name in source.date_columns if name in names]
+    with open_output(out, columns, date_columns=dates) as output, RejectFile(out) as rejects:
         for batch in source:
-            scored = score_batch(batch, router, kept)
+            scored = score_batch(batch, router, names)
             rejects.add(batch.rejects)
             summary.rejected += len(batch.rejects)
             if len(batch):
@@ -79,11 +81,11 @@ def score_source(
     return summary
 
 
-def score_batch(batch: Batch, router: Router, kept: Sequence[str]) -> pd.DataFrame:
-    """Return the batch's own columns (those of *kept*, missing ones empty) and the scored columns beside them."""
+def score_batch(batch: Batch, router: Router, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the batch's own columns under their output *names* (missing ones empty) and the scored ones beside them."""
     scored = router.score_texts(batch.texts())
-    frame = batch.frame.reindex(columns=list(kept))
-    return pd.concat([frame, scored], axis=1)
+    own = batch.frame.reindex(columns=list(names)).rename(columns=dict(names))
+    return pd.concat([own, scored], axis=1)
 
 
 def _shorten(text: str) -> str:

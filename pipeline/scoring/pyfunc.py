@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel
 
@@ -18,11 +19,8 @@ class RouterModel(PythonModel):  # type: ignore[misc]
         """Load the router from the model's artifacts."""
         self._router = Router.load(Path(context.artifacts["router"]))
 
-    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-        """Score *model_input*; ``params`` is MLflow's and not used.
-
-        Without type hints: MLflow would make a schema of them and refuse a DataFrame's further columns.
-        """
+    def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """Score *model_input* (a list or Series of texts does, too); *params* is MLflow's and not used."""
         return self._router.score(model_input)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
 from pipeline.classifiers.calibration import NEVER
 from pipeline.classifiers.evidence import EvidenceFinder, feature_row
-from pipeline.classifiers.explanation import feature_contributions, phrases
+from pipeline.classifiers.explanation import phrases
 from pipeline.errors import InputError
 from pipeline.intake.columns import resolve
 from pipeline.routing import OUTPUT_COLUMNS, CompletenessCheck, decide_action
@@ -32,12 +32,9 @@ class Router:
         self.urgency = urgency
         self.manifest = manifest
         self.threshold: float = manifest.get("threshold", NEVER)
-        self._analyzer = Analyzer(ngrams=1)
+        self._analyzer = Analyzer()
         self._evidence = EvidenceFinder()
-        vocabulary = unit.vectorizer_.vocabulary_
-        self._completeness = CompletenessCheck(vocabulary.__contains__)
-        self._unit_names = unit.vectorizer_.get_feature_names_out()
-        self._urgency_names = urgency.vectorizer_.get_feature_names_out()
+        self._completeness = CompletenessCheck(lambda stem: stem in unit.vectorizer_)
 
     @classmethod
     def load(cls, folder: Path) -> Router:
@@ -64,8 +61,9 @@ class Router:
             )
             scored = self.score_texts(data[columns.text].tolist())
             scored.index = data.index
-            # A frame that was scored before keeps one set of result columns: the new one.
-            return pd.concat([data.drop(columns=list(OUTPUT_COLUMNS), errors="ignore"), scored], axis=1)
+            names = own_columns([str(c) for c in data.columns])
+            own = data.set_axis([str(c) for c in data.columns], axis=1)[list(names)].rename(columns=names)
+            return pd.concat([own, scored], axis=1)
         if isinstance(data, pd.Series):
             scored = self.score_texts(data.tolist())
             scored.index = data.index
@@ -94,9 +92,9 @@ class Router:
             row["urgensi"] = level
             row["keyakinan_urgensi"] = float(level_probabilities[i, levels[i]])
             row["tindakan"] = decide_action(row["keyakinan"], self.threshold)
-            row["alasan"] = self._why_unit(unit_matrix[i], order[i], clean, tokens)
+            row["alasan"] = self._why_unit(unit_matrix[i], order[i], clean, tokens, docs[i])
             row["alasan_urgensi"] = urgency_reasons(
-                level, clean, tokens, evidence[i], self._level_contributions(levels_matrix[i], levels[i])
+                level, clean, tokens, evidence[i], self._level_contributions(levels_matrix[i], levels[i], docs[i])
             )
             problem = self._completeness(clean, tokens)
             if problem is not None:
@@ -114,15 +112,27 @@ class Router:
             row[f"keyakinan{suffix}"] = float(probabilities[order[place]]) if has else 0.0
         return row
 
-    def _why_unit(self, row: Any, order: np.ndarray, text: str, tokens: list[Token]) -> str:
+    def _why_unit(self, row: Any, order: np.ndarray, text: str, tokens: list[Token], stems: list[str]) -> str:
         weights = self.unit.coef_[:, order[0]] - self.unit.coef_[:, order[1]]
-        found = phrases(text, tokens, feature_contributions(row, weights, self._unit_names))
+        found = phrases(text, tokens, self.unit.vectorizer_.contributions(row, weights, stems))
         return "; ".join(found) if found else "tidak ada kata yang menentukan"
 
-    def _level_contributions(self, row: Any, level: int) -> dict[str, float]:
+    def _level_contributions(self, row: Any, level: int, stems: list[str]) -> dict[str, float]:
         """Contributions to "at least this level", or for the lowest level to staying below the next."""
         weights = self.urgency.coef_[:, level - 1] if level > 0 else -self.urgency.coef_[:, 0]
-        return feature_contributions(row, weights, self._urgency_names)
+        return self.urgency.vectorizer_.contributions(row, weights, stems)
+
+
+def own_columns(names: Sequence[str]) -> dict[str, str]:
+    """Return input column → its name in the output.
+
+    An input that was scored before (it has ``versi_model``) loses its old results. Any other column that is named
+    like a result, such as the label ``unit``, comes back as ``unit_asal``.
+    """
+    scored_before = OUTPUT_COLUMNS[-1] in names
+    if scored_before:
+        return {name: name for name in names if name not in OUTPUT_COLUMNS}
+    return {name: f"{name}_asal" if name in OUTPUT_COLUMNS else name for name in names}
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

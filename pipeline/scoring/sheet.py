@@ -48,7 +48,7 @@ _WIDTHS = {
     "urgensi": 12,
     "keyakinan_urgensi": 20,
     "tindakan": 13,
-    "alasan": 36,
+    "alasan": 44,
     "alasan_urgensi": 26,
     "versi_model": 18,
 }
@@ -178,7 +178,7 @@ class SheetOutput(Output):
         sheet.set_paper(9)  # A4
         sheet.repeat_rows(0)
         sheet.hide_gridlines(2)
-        sheet.set_row(0, 32)
+        sheet.set_row(0, 3 * _LINE_HEIGHT + 4)
         for place, column in enumerate(self.columns):
             ours = column in _WIDTHS
             sheet.write_string(0, place, self._fitting(column), self._result_header if ours else self._header)

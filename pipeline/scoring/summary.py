@@ -78,13 +78,12 @@ class Summary:
             sheet.write_row(row, 0, heading, head)
             for cells in lines:
                 row += 1
-                first = colours.get(cells[0], text)
-                is_total = cells[0] == "Jumlah"
-                for place, cell in enumerate(cells):
+                name, *rest = cells
+                is_total = name == "Jumlah"
+                sheet.write_string(row, 0, name, total_text if is_total else colours.get(name, text))
+                for place, cell in enumerate(rest, start=1):
                     if isinstance(cell, str):
-                        sheet.write_string(
-                            row, place, cell, total_text if is_total else text if place else first
-                        )
+                        sheet.write_string(row, place, cell)
                     elif isinstance(cell, float):
                         sheet.write_number(row, place, cell, share)
                     else:

@@ -114,3 +114,14 @@ class NewFile:
         """Remove the temporary file if it is still there."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write *text* to *path* whole or not at all. Raises :class:`OptionError` where it cannot be written."""
+    file = NewFile(str(path))
+    try:
+        file.path.write_text(text, encoding="utf-8")
+    except BaseException:
+        file.discard()
+        raise
+    file.commit()

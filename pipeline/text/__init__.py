@@ -9,7 +9,7 @@ from pipeline.text.tokens import Token
 
 __all__ = ["Analyzer", "Span", "StemGrams", "Token", "analyze", "check_text_version", "find_personal", "mask", "repair", "text_version"]
 
-_default = Analyzer(ngrams=1)
+_default = Analyzer()
 
 
 def analyze(text: str) -> list[str]:
@@ -17,4 +17,6 @@ def analyze(text: str) -> list[str]:
 
     Raises ``TypeError`` for anything but a ``str``.
     """
-    return _default(text)
+    if not isinstance(text, str):
+        raise TypeError(f"analyze takes one text (str), not {type(text).__name__}.")
+    return [token.stem for token in _default.tokenize(text)[1]]

@@ -76,7 +76,12 @@ class StemGrams(BaseEstimator):
 
 
 def features(stems: list[str], ngrams: int) -> list[str]:
-    """Return *stems* and, for ``ngrams=2``, their neighbouring pairs."""
+    """Return *stems* without bare numbers and, for ``ngrams=2``, their neighbouring pairs.
+
+    House numbers, dates and amounts are noise for routing (docs/experiments.md), so words on both sides of a
+    number are neighbours.
+    """
+    stems = [stem for stem in stems if not stem.isdigit()]
     if ngrams < 2:
         return stems
     return stems + [f"{left} {right}" for left, right in zip(stems, stems[1:], strict=False)]

@@ -17,7 +17,7 @@ import regex
 MAX_CHARS = 100_000
 """Longer texts are cut: the longest real complaint seen has about 8,000 characters."""
 
-_LITERAL_BREAK = regex.compile(r"(?:\\[rn])+(?![a-z]*\\)|\\t")
+_LITERAL_BREAK = regex.compile(r"(?:\\+[rnt])+")
 _MOJIBAKE = regex.compile("[ÃÂâðïÅÄ][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _INVISIBLE = regex.compile(r"[\p{Cf}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]+")

@@ -28,6 +28,7 @@ URGENCY_FILE = "urgency.skops"
 TRUSTED_TYPES = [
     "pipeline.classifiers.unit.UnitClassifier",
     "pipeline.classifiers.urgency.UrgencyClassifier",
+    "pipeline.classifiers.features.StemVectorizer",
     "pipeline.text.analyzer.StemGrams",
     "numpy.dtype",
 ]
@@ -43,8 +44,9 @@ def write_artefact(
     folder.mkdir(parents=True, exist_ok=True)
     for classifier, name in ((unit, UNIT_FILE), (urgency, URGENCY_FILE)):
         # A NumPy integer as a value makes skops write one zip entry a word.
-        vectorizer = classifier.vectorizer_
-        vectorizer.vocabulary_ = {word: int(column) for word, column in vectorizer.vocabulary_.items()}
+        for vectorizer in (classifier.vectorizer_.words_, classifier.vectorizer_.chars_):
+            if vectorizer is not None:
+                vectorizer.vocabulary_ = {word: int(column) for word, column in vectorizer.vocabulary_.items()}
         skops.io.dump(classifier, folder / name)
     manifest = {
         "kind": KIND,

@@ -31,10 +31,14 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 
 def mlflow() -> Any:
-    """Import MLflow with its start-up noise off."""
+    """Import MLflow with its start-up noise and its libraries' deprecation warnings off."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import mlflow as module
+        import mlflow.pyfunc
+        import mlflow.store.db_migrations  # noqa: F401
+        import mlflow.store.model_registry.sqlalchemy_store
+        import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     return module

@@ -75,6 +75,8 @@ SENTENCES = [
     ("alhamdulillah banjirnya sudah surut", "bencana", "lewat"),
     ("tahun ini tidak banjir lagi", "bencana", "negasi"),
     ("omah kulo kebanjiran pak", "bencana", "terjadi"),
+    ("saya mau melaporkan kebakaran di gang 4", "bencana", "terjadi"),
+    ("mau lapor kalau ada kebakaran di gang 4", "bencana", "terjadi"),
     # Life and body.
     ("sarang tawon di atap rumah menyengat anak-anak", "nyawa", "terjadi"),
     ("ada ular masuk rumah warga", "nyawa", "terjadi"),
@@ -113,6 +115,7 @@ SENTENCES = [
     ("mau tanya syarat pindah kk apa saja", "tanya", "terjadi"),
     ("saya usul dipasang cermin tikungan", "saran", "terjadi"),
     ("lampu pju mati belum diperbaiki", "keluhan", "terjadi"),
+    ("saya mau lapor lampu pju mati", "keluhan", "terjadi"),
     ("ktp saya sampai sekarang belum jadi", "keluhan", "terjadi"),
 ]
 

@@ -1,0 +1,48 @@
+"""Fixtures that several tests share: a store with small models, the real data where it is present."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real complaints; tests that need it skip where it is absent (a fresh clone has none)."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("../shared is absent (real complaints are not part of the repository)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def starter_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the starter model, trained once a session."""
+    from pipeline.retraining.starter import train_starter
+
+    store = tmp_path_factory.mktemp("store")
+    train_starter(store)
+    return store
+
+
+@pytest.fixture
+def use_store(starter_store: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Point the settings at the session's store and work in an empty folder."""
+    monkeypatch.setenv("DISPOSISI_STORE", str(starter_store))
+    monkeypatch.delenv("DISPOSISI_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return starter_store
+
+
+@pytest.fixture(scope="session")
+def starter_router(starter_store: Path):
+    """The starter router, loaded once a session."""
+    from pipeline import load_router
+
+    return load_router("starter", store=starter_store)
