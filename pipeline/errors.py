@@ -46,11 +46,15 @@ class InputError(UserError):
         column: str | None = None,
         hint: str | None = None,
     ) -> None:
-        place = [part for part in (
-            file,
-            None if row is None else f"row {row}",
-            None if column is None else f"column {column!r}",
-        ) if part]
+        place = [
+            part
+            for part in (
+                file,
+                None if row is None else f"row {row}",
+                None if column is None else f"column {column!r}",
+            )
+            if part
+        ]
         text = f"{', '.join(place)}: {what}" if place else what
         super().__init__(f"{text.rstrip('.')}. {hint}" if hint else text)
         self.file, self.row, self.column = file, row, column

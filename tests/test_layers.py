@@ -64,11 +64,17 @@ def test_commands_load_heavy_packages_only_when_called(path: Path):
     for node in tree.body:
         if id(node) in guarded:
             continue
-        for name in imports(ast.Module(body=[node], type_ignores=[])) if isinstance(node, ast.Import | ast.ImportFrom) else ():
+        for name in (
+            imports(ast.Module(body=[node], type_ignores=[])) if isinstance(node, ast.Import | ast.ImportFrom) else ()
+        ):
             assert name.split(".")[0] not in HEAVY
             assert not name.startswith("pipeline.") or name.split(".")[1] in {"cli", "errors", "__version__"}
 
 
 def test_modules_are_small():
-    long = {str(p.relative_to(PACKAGE)): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text("utf-8").splitlines())) > 400}
+    long = {
+        str(p.relative_to(PACKAGE)): n
+        for p in PACKAGE.rglob("*.py")
+        if (n := len(p.read_text("utf-8").splitlines())) > 400
+    }
     assert not long

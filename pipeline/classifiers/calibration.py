@@ -23,7 +23,9 @@ MIN_CONFIDENT_ROWS = 20
 Floats = NDArray[np.float64]
 
 
-def folds(labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def folds(
+    labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield (train, held-out) row numbers: forward in time when *times* are given, else stratified.
 
     Forward: the rows in order of time are cut into ``number + 1`` equal blocks; block k is held out from a model

@@ -28,8 +28,7 @@ _MODALS = words("bisa dapat akan bakal mungkin mau")
 _NOW = words("sudah telah sedang sekarang barusan tadi")
 _ONCE = words("dulu dahulu pernah bien")
 _SOLVED = words(
-    "aman surut baik selesai normal tangani tangan evakuasi sembuh tebang lancar pulih reda "
-    "atasi bersih tutup"
+    "aman surut baik selesai normal tangani tangan evakuasi sembuh tebang lancar pulih reda atasi bersih tutup"
 )
 _BUT = words("tapi tetapi namun malah belum tidak kembali lagi")
 _EVERY = words("tiap selalu sering kerap langgan langganan musim rutin")

@@ -63,7 +63,9 @@ class StemVectorizer(BaseEstimator):
         """Number of features."""
         return len(self.words_.vocabulary_) + (0 if self.chars_ is None else len(self.chars_.vocabulary_))
 
-    def contributions(self, row: sparse.csr_matrix, weights: NDArray[np.float32], stems: Sequence[str]) -> dict[str, float]:
+    def contributions(
+        self, row: sparse.csr_matrix, weights: NDArray[np.float32], stems: Sequence[str]
+    ) -> dict[str, float]:
         """Return stem or ``"stem stem"`` → what it adds to a linear score with *weights* (one a feature).
 
         *row* is one text's features, *stems* its stems. A character n-gram's part goes to the stems it stands in,

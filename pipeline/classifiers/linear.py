@@ -1,7 +1,7 @@
 """One-against-rest linear SVMs on features that each class weighs by how much they tell of it.
 
 The weights are those of NB-SVM (Wang and Manning 2012, "Baselines and bigrams"), interpolated: for each class,
-``(1 - strength) + strength * |log-count ratio| / mean``. They fold into the coefficients, so scoring costs nothing more.
+``(1 - strength) + strength * |log-count ratio| / mean``. They fold into the coefficients: scoring costs nothing more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Weights = NDArray[np.float32]
 def fit_one_against_rest(
     matrix: sparse.csr_matrix, labels: Sequence[str], recipe: dict[str, Any]
 ) -> tuple[NDArray[np.str_], Weights, Weights]:
-    """Return (classes sorted, coefficients of shape (features, classes), intercepts) for the recipe's ``[classifier]``."""
+    """Return (sorted classes, coefficients (features, classes), intercepts) for the recipe's ``[classifier]``."""
     actual = np.asarray(labels)
     classes = np.unique(actual)
     balance = class_weights(labels, recipe["balance"])

@@ -82,8 +82,11 @@ class Scene:
             return False
         word = self.text[before.start : before.end].lower()
         spaced = between.rstrip() != between
-        return not before.masked and len(word) > 2 and word not in _ABBREVIATIONS and (
-            spaced or not (before.stem.isdigit() or after.stem.isdigit())
+        return (
+            not before.masked
+            and len(word) > 2
+            and word not in _ABBREVIATIONS
+            and (spaced or not (before.stem.isdigit() or after.stem.isdigit()))
         )
 
     def form(self, place: int) -> frozenset[str]:

@@ -52,13 +52,9 @@ class UnitClassifier(BaseEstimator):
         self._fit_linear(docs, labels)
         return self
 
-    def held_out(
-        self, docs: Docs, labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int
-    ) -> HeldOut:
+    def held_out(self, docs: Docs, labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int) -> HeldOut:
         """Return scores of rows by models of this recipe that had not seen them (*number* folds)."""
-        return held_out_scores(
-            labels, times, number, lambda train, test: self._fold(docs, labels, train, test)
-        )
+        return held_out_scores(labels, times, number, lambda train, test: self._fold(docs, labels, train, test))
 
     def _fold(
         self, docs: Docs, labels: Sequence[str], train: NDArray[np.int64], test: NDArray[np.int64]

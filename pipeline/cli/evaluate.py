@@ -13,7 +13,9 @@ from pipeline.cli.options import column_options, columns_from
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
 @click.option("--model", required=True, metavar="NAME[@alias|/version]", help="Model to measure.")
 @column_options("text", "unit", "urgency", "date", "id")
-@click.option("--json", "json_out", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures here.")
+@click.option(
+    "--json", "json_out", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures here."
+)
 def command(
     data: tuple[str, ...],
     model: str,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @click.command("score")
 @click.argument("inputs", metavar="IN...", nargs=-1, required=True)
-@click.option("-o", "--output", "output", metavar="OUT", required=True, help="csv, xlsx, parquet or jsonl, by its ending.")
+@click.option(
+    "-o", "--output", "output", metavar="OUT", required=True, help="csv, xlsx, parquet or jsonl, by its ending."
+)
 @click.option("--model", metavar="NAME[@alias|/version]", help="Model to use; default: the starter model.")
 @column_options("text", "id", "date")
 def command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -68,14 +68,10 @@ def command(
     if (not len(labelled.units) or not len(labelled.urgencies)) and not has_starter(settings.store):
         click.echo("No starter model yet: training it once from the built-in corpus ...", err=True)
         train_starter(settings.store)
-    _show(
-        train_model(
-            settings.store, name, labelled, test_from=start, min_rows=min_rows, pool_places=pool_places
-        )
-    )
+    _show(train_model(settings.store, name, labelled, test_from=start, min_rows=min_rows, pool_places=pool_places))
 
 
-def _parse_day(day: str | None) -> object:
+def _parse_day(day: str | None) -> Any:
     """Return the day as datetime64, ``None`` when none is given."""
     if day is None:
         return None
@@ -90,13 +86,15 @@ def _parse_day(day: str | None) -> object:
 
 
 def _show(trained: Trained) -> None:
-    from pipeline.cli.tables import urgency_lines, unit_lines
+    from pipeline.cli.tables import unit_lines, urgency_lines
 
     click.echo(f"{trained.version.reference} is registered ({', '.join('@' + a for a in trained.version.aliases)}).")
     click.echo(f"{trained.read:,} rows read.")
     if trained.unit is not None:
         facts = trained.unit.facts
-        click.echo(f"\nUnit: trained on {facts['rows']:,} rows of {facts['units']} units; measured on {facts['measured_on']}.")
+        click.echo(
+            f"\nUnit: trained on {facts['rows']:,} rows of {facts['units']} units; measured on {facts['measured_on']}."
+        )
         for line in unit_lines(trained.unit.metrics, trained.unit.table):
             click.echo(line)
     if trained.urgency is not None:
@@ -108,4 +106,5 @@ def _show(trained: Trained) -> None:
         half = "unit" if trained.unit is None else "urgency"
         click.echo(f"\nNo {half} labels: the {half} half of {trained.borrowed} serves.")
     if "challenger" in trained.version.aliases:
-        click.echo(f"\nScoring still uses the champion. To switch: disposisi promote {trained.version.name} {trained.version.version}")
+        made = trained.version
+        click.echo(f"\nScoring still uses the champion. To switch: disposisi promote {made.name} {made.version}")

@@ -106,9 +106,7 @@ class Batch:
         return Batch(frame, self.rows[mask], self.source, self.columns, self.layout, added)
 
     def _has_time_column(self) -> bool:
-        return (
-            self.layout == LAYOUT_SP4N and self.columns.date is not None and TIME_COLUMN in self.frame.columns
-        )
+        return self.layout == LAYOUT_SP4N and self.columns.date is not None and TIME_COLUMN in self.frame.columns
 
     def _values(self, name: str | None) -> list[Any]:
         return [None] * len(self.frame) if name is None else self.frame[name].tolist()

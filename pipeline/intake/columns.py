@@ -70,9 +70,7 @@ def unique_names(cells: Sequence[object]) -> list[str]:
     return names
 
 
-def resolve(
-    names: Sequence[str], wanted: ColumnNames, need: Collection[str], *, file: str, layout: str
-) -> Columns:
+def resolve(names: Sequence[str], wanted: ColumnNames, need: Collection[str], *, file: str, layout: str) -> Columns:
     """Find the column of each role among *names*.
 
     Args:
@@ -112,8 +110,7 @@ def resolve(
 def usable(names: Sequence[str], wanted: ColumnNames, need: Collection[str], layout: str) -> bool:
     """Tell whether every role of *need* has a column among *names*."""
     return all(
-        wanted_name in names if (wanted_name := getattr(wanted, role)) else _usual(names, role, layout)
-        for role in need
+        wanted_name in names if (wanted_name := getattr(wanted, role)) else _usual(names, role, layout) for role in need
     )
 
 
@@ -129,9 +126,7 @@ def _usual(names: Sequence[str], role: str, layout: str) -> str | None:
 def _refuse_leak(role: str, name: str, layout: str, file: str) -> None:
     plain = plain_name(name)
     if plain == plain_name(sp4n.REPORTER_COLUMN):
-        raise OptionError(
-            f"{file}: column {name!r} holds the reporter's name, personal data that no model may see."
-        )
+        raise OptionError(f"{file}: column {name!r} holds the reporter's name, personal data that no model may see.")
     if role != "text":
         return
     if plain in sp4n.ALWAYS_STAFF_COLUMNS or (layout == LAYOUT_SP4N and plain in sp4n.STAFF_COLUMNS):
@@ -145,9 +140,7 @@ def _refuse_double_use(columns: Columns, file: str) -> None:
     labels = {"unit": columns.unit, "urgency": columns.urgency}
     for role, name in labels.items():
         if name is not None and name == columns.text:
-            raise OptionError(
-                f"{file}: column {name!r} is named both as the text and as the {role}. Name two columns."
-            )
+            raise OptionError(f"{file}: column {name!r} is named both as the text and as the {role}. Name two columns.")
 
 
 def _missing_role(role: str, names: Sequence[str], file: str) -> MissingColumnError:

@@ -42,9 +42,7 @@ class DelimitedTable:
             sample = list(islice(lines, _SAMPLE_LINES))
         self._delimiter, header, below = _find_layout(sample)
         if header is None:
-            raise InputError(
-                "no header row found", file=file, hint="The first row must hold the columns' names."
-            )
+            raise InputError("no header row found", file=file, hint="The first row must hold the columns' names.")
         self._header_row = header.number
         cells = header.cells
         self._refuse_wrong_header(cells)
@@ -64,15 +62,11 @@ class DelimitedTable:
                 if number <= self._header_row:
                     continue
                 if broken:
-                    yield self._reject(
-                        number, 'tanda kutip (") dibuka tetapi tidak ditutup; perbaiki baris ini'
-                    )
+                    yield self._reject(number, 'tanda kutip (") dibuka tetapi tidak ditutup; perbaiki baris ini')
                     continue
                 if len(cells) != width:
                     if any(cells[width:]):
-                        reason = (
-                            f"jumlah kolom {len(cells)}, seharusnya {width}; periksa pemisah dan tanda kutip"
-                        )
+                        reason = f"jumlah kolom {len(cells)}, seharusnya {width}; periksa pemisah dan tanda kutip"
                         yield self._reject(number, reason)
                         continue
                     cells = cells[:width] + [""] * (width - len(cells))
@@ -87,12 +81,8 @@ class DelimitedTable:
     def _wrong_byte_reason(self, cells: list[str]) -> str | None:
         if wrong_byte("".join(cells)) is None:
             return None
-        name, byte = next(
-            (n, b) for n, cell in zip(self.names, cells, strict=True) if (b := wrong_byte(cell))
-        )
-        return (
-            f"kolom '{name}': byte {byte} bukan {self._encoding.shown} yang sah; simpan ulang sebagai UTF-8"
-        )
+        name, byte = next((n, b) for n, cell in zip(self.names, cells, strict=True) if (b := wrong_byte(cell)))
+        return f"kolom '{name}': byte {byte} bukan {self._encoding.shown} yang sah; simpan ulang sebagai UTF-8"
 
     def _refuse_wrong_header(self, cells: list[str]) -> None:
         for place, cell in enumerate(cells, start=1):

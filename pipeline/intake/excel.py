@@ -46,13 +46,9 @@ class ExcelTable:
                 samples = {sheet: list(islice(book.rows(sheet), _SAMPLE_ROWS)) for sheet in book.sheets}
         except WORKBOOK_ERRORS as error:
             raise self._damaged() from error
-        layouts = [
-            layout for sheet, rows in samples.items() if (layout := _find_layout(sheet, rows)) is not None
-        ]
+        layouts = [layout for sheet, rows in samples.items() if (layout := _find_layout(sheet, rows)) is not None]
         if not layouts:
-            raise InputError(
-                "no header row found", file=file, hint="The first row must hold the columns' names."
-            )
+            raise InputError("no header row found", file=file, hint="The first row must hold the columns' names.")
         self._layout = (
             next((layout for layout in layouts if layout.is_export), None)
             or next((layout for layout in layouts if usable(layout.names, layout.is_export)), None)
@@ -85,9 +81,7 @@ class ExcelTable:
 
     def _damaged(self) -> InputError:
         hint = "Open it in Excel and save it again, or give it as csv."
-        return InputError(
-            "not a readable xlsx workbook (damaged, cut off or locked)", file=self._file, hint=hint
-        )
+        return InputError("not a readable xlsx workbook (damaged, cut off or locked)", file=self._file, hint=hint)
 
 
 def _find_layout(sheet: str, rows: list[SheetRow]) -> _Layout | None:
@@ -99,9 +93,7 @@ def _find_layout(sheet: str, rows: list[SheetRow]) -> _Layout | None:
     below = [cells for _, cells in rows[(place or 0) + 1 :]]
     width = max(len(cells) for cells in (header, *below))
     places = [
-        column
-        for column in range(width)
-        if _filled(header, column) or any(_filled(cells, column) for cells in below)
+        column for column in range(width) if _filled(header, column) or any(_filled(cells, column) for cells in below)
     ]
     names = unique_names([header[column] if column < len(header) else "" for column in places])
     return _Layout(sheet, header_row, places, names, place is not None)

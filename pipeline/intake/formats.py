@@ -65,9 +65,7 @@ def open_table(path: Path, file: str, usable: Callable[[list[str], bool], bool])
             raise InputError(f"the file is {what}", file=file, hint=hint)
     kind = _by_content(start) or _ENDINGS.get(path.suffix.lower() if file != "-" else "")
     if kind is None and file != "-":
-        raise InputError(
-            f"unknown ending; known are {FORMATS}", file=file, hint="Save the file as csv or xlsx."
-        )
+        raise InputError(f"unknown ending; known are {FORMATS}", file=file, hint="Save the file as csv or xlsx.")
     if kind in ("excel", "parquet") and not _by_content(start) and _is_text(start):
         kind = "delimited"  # an application that writes text and calls it a workbook
     if kind == "excel":

@@ -44,9 +44,7 @@ class Workbook:
         self._shared = SharedTexts()
         try:
             self._parts = {name.lower(): name for name in self._zip.namelist()}
-            book = next(
-                (t for kind, t in self._relations("").values() if kind == "officeDocument"), "xl/workbook.xml"
-            )
+            book = next((t for kind, t in self._relations("").values() if kind == "officeDocument"), "xl/workbook.xml")
             relations = self._relations(book)
             parts = {kind: target for kind, target in relations.values() if self._has(target)}
             self._epoch = CALENDAR_WINDOWS_1900
@@ -131,11 +129,7 @@ class Workbook:
 
         self._walk(part, start, end=lambda _: within.pop())
         codes = [formats.get(number, "") for number in styles]
-        return {
-            str(style): bool(is_timedelta_format(code))
-            for style, code in enumerate(codes)
-            if is_date_format(code)
-        }
+        return {str(style): bool(is_timedelta_format(code)) for style, code in enumerate(codes) if is_date_format(code)}
 
     def _read_shared(self, part: str) -> None:
         pieces: list[str] = []

@@ -60,9 +60,7 @@ class _Feed:
         self.used = []
 
 
-def read_records(
-    lines: Iterable[str], delimiter: str, width: int | None = None, header: int = 1
-) -> Iterator[Record]:
+def read_records(lines: Iterable[str], delimiter: str, width: int | None = None, header: int = 1) -> Iterator[Record]:
     """Yield the records of *lines*.
 
     Args:

@@ -144,9 +144,7 @@ class ParquetTable:
 
     def _damaged(self) -> InputError:
         hint = "Write the file again, or give it as csv or xlsx."
-        return InputError(
-            "not a readable parquet file (damaged, cut off or encrypted)", file=self._file, hint=hint
-        )
+        return InputError("not a readable parquet file (damaged, cut off or encrypted)", file=self._file, hint=hint)
 
 
 def _decoded(column: pa.Array) -> pa.Array:

@@ -47,9 +47,7 @@ def role_view(batch: Batch, need: Collection[str]) -> pd.DataFrame:
     dates = batch.dates() if judge_date else pd.Series(pd.NaT, index=range(size), dtype="datetime64[us]")
     readable = np.ones(size, dtype=bool)
     if judge_date:
-        given = np.array(
-            [cell_text(value) != "" for value in batch.frame[batch.columns.date].tolist()], dtype=bool
-        )
+        given = np.array([cell_text(value) != "" for value in batch.frame[batch.columns.date].tolist()], dtype=bool)
         readable = ~given | dates.notna().to_numpy()
     urgencies = batch.urgencies() if "urgency" in need else [None] * size
     return pd.DataFrame(

@@ -40,9 +40,7 @@ class Source:
 
     def __init__(self, parts: Sequence[_Part], chunk_rows: int, need: Collection[str]) -> None:
         self._parts, self._chunk_rows, self._need = list(parts), chunk_rows, frozenset(need)
-        self.output_columns: list[str] = list(
-            dict.fromkeys(name for part in parts for name in part.table.names)
-        )
+        self.output_columns: list[str] = list(dict.fromkeys(name for part in parts for name in part.table.names))
         dates = (part.columns.date for part in parts)
         self.date_columns: list[str] = list(dict.fromkeys(name for name in dates if name is not None))
 

@@ -74,25 +74,21 @@ def pool_place(unit: str) -> str:
 
 def collect(batches: Sequence[Batch], *, pool_places: bool = False) -> Labelled:
     """Return the labelled rows of *batches*; empty texts are left out."""
-    columns: dict[str, tuple[list[str], list[str], list[np.datetime64]]] = {
-        "unit": ([], [], []),
-        "urgency": ([], [], []),
-    }
+    found: dict[str, list[tuple[str, str, np.datetime64]]] = {"unit": [], "urgency": []}
     read = 0
     for batch in batches:
         read += len(batch)
         texts, times = batch.texts(), batch.dates().to_numpy().astype("datetime64[us]")
-        for name, labels in (("unit", batch.units()), ("urgency", batch.urgencies())):
-            for text, label, time in zip(texts, labels, times, strict=True):
-                if label and text.strip():
-                    label = pool_place(label) if pool_places and name == "unit" else label
-                    for column, value in zip(columns[name], (text, label, time), strict=True):
-                        column.append(value)  # type: ignore[arg-type]
-    return Labelled(units=_rows(*columns["unit"]), urgencies=_rows(*columns["urgency"]), read=read)
+        units = [pool_place(unit) if unit and pool_places else unit for unit in batch.units()]
+        for name, labels in (("unit", units), ("urgency", batch.urgencies())):
+            rows = zip(texts, labels, times, strict=True)
+            found[name] += [(text, label, time) for text, label, time in rows if label and text.strip()]
+    return Labelled(units=_rows(found["unit"]), urgencies=_rows(found["urgency"]), read=read)
 
 
-def _rows(texts: list[str], labels: list[str], times: list[np.datetime64]) -> Rows:
-    return Rows(texts, labels, np.array(times, dtype="datetime64[us]"))
+def _rows(found: list[tuple[str, str, np.datetime64]]) -> Rows:
+    times = np.array([time for _, _, time in found], dtype="datetime64[us]")
+    return Rows([text for text, _, _ in found], [label for _, label, _ in found], times)
 
 
 def letters(text: str) -> str:

@@ -23,7 +23,9 @@ def confusion_figure(prediction: Prediction, labels: list[str]) -> Figure:
     """
     shown = labels[:MAX_LABELS]
     known = set(shown)
-    pooled = [[label if label in known else _OTHERS for label in side] for side in (prediction.truth, prediction.predicted)]
+    pooled = [
+        [label if label in known else _OTHERS for label in side] for side in (prediction.truth, prediction.predicted)
+    ]
     if any(_OTHERS in side for side in pooled):
         shown = [*shown, _OTHERS]
     counts = confusion_matrix(pooled[0], pooled[1], labels=shown)
@@ -38,7 +40,9 @@ def confusion_figure(prediction: Prediction, labels: list[str]) -> Figure:
     axes.set_yticks(range(len(shown)), [f"{name} ({n})" for name, n in zip(names, counts.sum(axis=1), strict=True)])
     for row, column in zip(*np.nonzero(counts), strict=True):
         dark = shares[row, column] > 0.5
-        axes.text(column, row, counts[row, column], ha="center", va="center", fontsize=7, color="white" if dark else "black")
+        axes.text(
+            column, row, counts[row, column], ha="center", va="center", fontsize=7, color="white" if dark else "black"
+        )
     axes.set_xlabel("prediksi")
     axes.set_ylabel("sebenarnya (jumlah baris)")
     figure.colorbar(image, ax=axes, shrink=0.6, label="bagian dari baris")

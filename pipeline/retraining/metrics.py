@@ -59,7 +59,9 @@ def per_unit(truth: Sequence[str], predicted: Sequence[str]) -> pd.DataFrame:
     return table.sort_values(["rows", "unit"], ascending=[False, True], ignore_index=True)
 
 
-def urgency_metrics(truth: Sequence[str], levels: Sequence[str], classes: Sequence[str], probabilities: Floats) -> dict[str, float]:
+def urgency_metrics(
+    truth: Sequence[str], levels: Sequence[str], classes: Sequence[str], probabilities: Floats
+) -> dict[str, float]:
     """Return the urgency classifier's figures.
 
     ``accuracy``, ``macro_f1``, ``qwk`` (quadratic-weighted kappa), ``mean_level_error``, ``auc_tinggi`` (tinggi or
@@ -78,7 +80,9 @@ def urgency_metrics(truth: Sequence[str], levels: Sequence[str], classes: Sequen
         "macro_f1": macro_f1(actual, decided),
         "qwk": float(cohen_kappa_score(actual, decided, labels=range(len(LEVELS)), weights="quadratic")),
         "mean_level_error": float(np.abs(actual - decided).mean()),
-        "auc_tinggi": float(roc_auc_score(urgent, probabilities[:, columns].sum(axis=1))) if both_sides else float("nan"),
+        "auc_tinggi": float(roc_auc_score(urgent, probabilities[:, columns].sum(axis=1)))
+        if both_sides
+        else float("nan"),
         "recall_tinggi": float(called[urgent].mean()) if urgent.any() else float("nan"),
         "precision_tinggi": float(urgent[called].mean()) if called.any() else float("nan"),
         "majority_accuracy": float(np.bincount(actual).max() / len(actual)),

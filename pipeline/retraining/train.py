@@ -56,9 +56,7 @@ def train_model(
     if not len(data.units) and not len(data.urgencies):
         raise DataError("no row has a text and a label", hint="Name the label columns with --unit or --urgency.")
     recipes = {half: load_recipe(half) for half in ("unit", "urgency")}
-    unit = (
-        train_unit(data.units, recipes["unit"], test_from=test_from, min_rows=min_rows) if len(data.units) else None
-    )
+    unit = train_unit(data.units, recipes["unit"], test_from=test_from, min_rows=min_rows) if len(data.units) else None
     urgency = train_urgency(data.urgencies, recipes["urgency"]) if len(data.urgencies) else None
     borrowed: str | None = None
     unit_classifier: UnitClassifier | None = unit.classifier if unit else None

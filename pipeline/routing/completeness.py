@@ -60,7 +60,7 @@ class CompletenessCheck:
             if any(self._kinds[word] in _ASKING for word in words):
                 return Completeness(INCOMPLETE, "uraian belum menyebut apa yang terjadi")
             return Completeness(NOT_A_COMPLAINT, "hanya salam, ucapan, atau uji coba")
-        if not any(self._known(word) for word in content):
-            if len(content) == len(words) or any(_REPEATED.search(word) for word in content):
-                return Completeness(INCOMPLETE, "teks tidak terbaca")
+        unknown = not any(self._known(word) for word in content)
+        if unknown and (len(content) == len(words) or any(_REPEATED.search(word) for word in content)):
+            return Completeness(INCOMPLETE, "teks tidak terbaca")
         return None

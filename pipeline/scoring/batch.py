@@ -52,7 +52,9 @@ class Summary:
         for place, row in candidates.drop(columns="_rank").iterrows():
             if any(example.row["unit"] == row["unit"] for example in self.examples):
                 continue
-            self.examples.append(Example(_shorten(texts[int(str(place))]), row.to_dict()))
+            self.examples.append(
+                Example(_shorten(texts[int(str(place))]), {str(key): value for key, value in row.items()})
+            )
         self.examples.sort(key=lambda e: -LEVELS.index(e.row["urgensi"]))
         del self.examples[EXAMPLES:]
 
@@ -82,7 +84,7 @@ def score_source(
 
 
 def score_batch(batch: Batch, router: Router, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return the batch's own columns under their output *names* (missing ones empty) and the scored ones beside them."""
+    """Return the batch's own columns under their output *names* (missing ones empty), then the scored ones."""
     scored = router.score_texts(batch.texts())
     own = batch.frame.reindex(columns=list(names)).rename(columns=dict(names))
     return pd.concat([own, scored], axis=1)

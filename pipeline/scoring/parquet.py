@@ -73,9 +73,7 @@ class ParquetOutput(Output):
         try:
             with pq.ParquetFile(narrow) as old:
                 for batch in old.iter_batches(batch_size=_ROWS):
-                    cells = [
-                        _cast(array, kind) for array, kind in zip(batch.columns, schema.types, strict=True)
-                    ]
+                    cells = [_cast(array, kind) for array, kind in zip(batch.columns, schema.types, strict=True)]
                     self._open().write_batch(pa.RecordBatch.from_arrays(cells, schema=schema))
         finally:
             narrow.unlink()

@@ -12,7 +12,7 @@ from mlflow.pyfunc import PythonModel
 from pipeline.scoring.router import Router
 
 
-class RouterModel(PythonModel):  # type: ignore[misc]
+class RouterModel(PythonModel):
     """``predict`` takes what :meth:`Router.score` takes and returns the same rows."""
 
     def load_context(self, context: Any) -> None:

@@ -81,7 +81,9 @@ class Router:
             return _frame([])
         unit_matrix = self.unit.vectorize(docs)
         probabilities = self.unit.probabilities(unit_matrix)
-        levels_matrix = self.urgency.vectorize(docs, np.stack([feature_row(e, clean) for e, (clean, _) in zip(evidence, analysed, strict=True)]))
+        levels_matrix = self.urgency.vectorize(
+            docs, np.stack([feature_row(e, clean) for e, (clean, _) in zip(evidence, analysed, strict=True)])
+        )
         level_probabilities = self.urgency.probabilities(levels_matrix)
         levels = self.urgency.decide(level_probabilities)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]

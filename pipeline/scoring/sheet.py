@@ -73,9 +73,7 @@ class SheetOutput(Output):
         super().__init__(file.name, columns)
         if len(self.columns) > MAX_COLUMNS:
             file.discard()
-            raise OptionError(
-                f"{file.name}: {len(columns)} columns are too many for xlsx. Write csv or parquet."
-            )
+            raise OptionError(f"{file.name}: {len(columns)} columns are too many for xlsx. Write csv or parquet.")
         self._file = file
         self._date_columns = frozenset(date_columns)
         self._book = xlsxwriter.Workbook(
@@ -152,9 +150,7 @@ class SheetOutput(Output):
                 sheet.write_number(row, place, value, self._share if _is_share(name) else self._number)
                 return
             if isinstance(value, dt.date) and (date := _excel_date(value)) is not None:
-                sheet.write_datetime(
-                    row, place, date, self._day if date.time() == dt.time() else self._minute
-                )
+                sheet.write_datetime(row, place, date, self._day if date.time() == dt.time() else self._minute)
                 return
         text = self._fitting(csv_cell(value))
         sheet.write_string(row, place, text, self._quoted if text.startswith(_FORMULA_STARTS) else self._text)

@@ -47,18 +47,14 @@ class Summary:
         units, levels, actions = (_texts(frame, name) for name in ("unit", "urgensi", "tindakan"))
         self._cells.update(zip(units, levels, strict=True))
         self._actions.update(actions)
-        self._to_review.update(
-            unit for unit, action in zip(units, actions, strict=True) if action == "tinjau"
-        )
+        self._to_review.update(unit for unit, action in zip(units, actions, strict=True) if action == "tinjau")
 
     def write(self, book: xlsxwriter.Workbook) -> None:
         """Add the sheet to *book*."""
         sheet = book.add_worksheet("Ringkasan")
         line = {"border": 1, "border_color": "#D9D9D9"}
         title = book.add_format({"bold": True, "font_size": 14})
-        head = book.add_format(
-            {**line, "bold": True, "bg_color": "#D9E1F2", "text_wrap": True, "valign": "vcenter"}
-        )
+        head = book.add_format({**line, "bold": True, "bg_color": "#D9E1F2", "text_wrap": True, "valign": "vcenter"})
         text, number = book.add_format(line), book.add_format({**line, "num_format": "#,##0"})
         total, total_text = (
             book.add_format({**line, "bold": True, "num_format": "#,##0", "top": 2}),
@@ -122,6 +118,4 @@ class Summary:
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
-    return (
-        [cell_text(value) for value in frame[name].tolist()] if name in frame.columns else [""] * len(frame)
-    )
+    return [cell_text(value) for value in frame[name].tolist()] if name in frame.columns else [""] * len(frame)

@@ -37,9 +37,7 @@ class Output(ABC):
         if unknown:
             raise ValueError(f"columns that the output does not have: {unknown}")
         with self._telling():
-            self._append(
-                frame if list(frame.columns) == self.columns else frame.reindex(columns=self.columns)
-            )
+            self._append(frame if list(frame.columns) == self.columns else frame.reindex(columns=self.columns))
         self.rows += len(frame)
 
     @abstractmethod

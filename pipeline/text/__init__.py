@@ -7,7 +7,18 @@ from pipeline.text.personal import Span, find_personal, mask
 from pipeline.text.repair import repair
 from pipeline.text.tokens import Token
 
-__all__ = ["Analyzer", "Span", "StemGrams", "Token", "analyze", "check_text_version", "find_personal", "mask", "repair", "text_version"]
+__all__ = [
+    "Analyzer",
+    "Span",
+    "StemGrams",
+    "Token",
+    "analyze",
+    "check_text_version",
+    "find_personal",
+    "mask",
+    "repair",
+    "text_version",
+]
 
 _default = Analyzer()
 

@@ -5,6 +5,7 @@ A callable analyzer makes scikit-learn skip ``ngram_range``, so the n-grams are 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -84,7 +85,7 @@ def features(stems: list[str], ngrams: int) -> list[str]:
     stems = [stem for stem in stems if not stem.isdigit()]
     if ngrams < 2:
         return stems
-    return stems + [f"{left} {right}" for left, right in zip(stems, stems[1:], strict=False)]
+    return stems + [f"{left} {right}" for left, right in pairwise(stems)]
 
 
 def text_version() -> dict[str, Any]:

@@ -72,9 +72,46 @@ _TICKET_CUE = re.compile(
 )
 _NOT_PLATE_END = frozenset({"rt", "rw", "yg", "di", "dan", "no", "ke", "km", "thn", "jam", "hr", "m", "kk", "org"})
 _NOT_A_NAME = frozenset(
-    "wali walikota bupati gubernur lurah camat kepala presiden menteri ketua kades kadis dinas dispenduk polisi "
-    "guru dokter petugas pemkot pemda pemerintah kota kecamatan kelurahan desa rt rw warga mohon tolong dan yang "
-    "yth hormat jokowi rumah saya kami".split()
+    [
+        "wali",
+        "walikota",
+        "bupati",
+        "gubernur",
+        "lurah",
+        "camat",
+        "kepala",
+        "presiden",
+        "menteri",
+        "ketua",
+        "kades",
+        "kadis",
+        "dinas",
+        "dispenduk",
+        "polisi",
+        "guru",
+        "dokter",
+        "petugas",
+        "pemkot",
+        "pemda",
+        "pemerintah",
+        "kota",
+        "kecamatan",
+        "kelurahan",
+        "desa",
+        "rt",
+        "rw",
+        "warga",
+        "mohon",
+        "tolong",
+        "dan",
+        "yang",
+        "yth",
+        "hormat",
+        "jokowi",
+        "rumah",
+        "saya",
+        "kami",
+    ]
 )
 _NEW_SENTENCE = re.compile(r"(?i)\b(?:pak|bu|bapak|ibu)\.\s*$")
 

@@ -90,7 +90,7 @@ class WordStemmer:
             return (form,)
         if "-" in form:
             return (form,) if not any(c.isdigit() for c in form) else tuple(_GLUED.findall(form))
-        words = []
+        words: list[str] = []
         for part in _GLUED.findall(form):
             words.extend(self._standard(part) or (part,))
         return tuple(words)

@@ -77,13 +77,14 @@ def register(
     from mlflow.types import ColSpec, Schema
 
     signature = ModelSignature(outputs=Schema([ColSpec(kind, column) for column, kind in output_columns.items()]))
-    experiment = client.get_experiment_by_name(EXPERIMENT)
+    experiment: Any = client.get_experiment_by_name(EXPERIMENT)
+    experiment_id = experiment.experiment_id
     with store_lock(store), tempfile.TemporaryDirectory() as scratch:
         versions = _versions(client, name)
         number = max((v.version for v in versions), default=0) + 1
         folder = Path(scratch) / "router"
         write(folder, f"{name}/{number}")
-        with module.start_run(experiment_id=experiment.experiment_id, run_name=f"{name}/{number}") as run:
+        with module.start_run(experiment_id=experiment_id, run_name=f"{name}/{number}") as run:
             module.log_params(dict(params))
             module.log_metrics({key: value for key, value in metrics.items() if value == value})
             log(module, run.info.run_id)

@@ -36,9 +36,9 @@ def mlflow() -> Any:
         warnings.simplefilter("ignore")
         import mlflow as module
         import mlflow.pyfunc
-        import mlflow.store.db_migrations  # noqa: F401
+        import mlflow.store.db_migrations
         import mlflow.store.model_registry.sqlalchemy_store
-        import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+        import mlflow.store.tracking.sqlalchemy_store
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     return module

@@ -17,7 +17,7 @@ def test_the_fourteen_units_are_whole():
     units = load_units()
     assert set(units) == CODES
     for unit in units.values():
-        assert unit.name and unit.short and unit.duties and unit.words and unit.source
+        assert all([unit.name, unit.short, unit.duties, unit.words, unit.source])
 
 
 def test_validity_dates_choose():

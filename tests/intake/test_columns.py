@@ -87,11 +87,7 @@ def test_header_alone_in_a_text_file(put: Callable, read: Callable) -> None:
         read(put("a.txt", "Jalan rusak\nLampu mati\n"))
 
 
-@given(
-    st.lists(
-        st.one_of(st.none(), st.sampled_from(["isi", "isi.2", "kolom_1", "", " isi "]), st.text(max_size=3))
-    )
-)
+@given(st.lists(st.one_of(st.none(), st.sampled_from(["isi", "isi.2", "kolom_1", "", " isi "]), st.text(max_size=3))))
 def test_names_are_distinct_and_none_is_lost(cells: list[str | None]) -> None:
     names = unique_names(cells)
     assert len(set(names)) == len(names) == len(cells)

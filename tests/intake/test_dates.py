@@ -88,9 +88,7 @@ def test_guesses_nothing(value: object) -> None:
 
 
 def test_adds_the_time_where_the_date_has_none() -> None:
-    found = parse_dates(
-        ["5 Jan 2021", "5 Jan 2021 08:00", None, "6 Jan 2021"], ["23:45:54", "01:00", "01:00", "x"]
-    )
+    found = parse_dates(["5 Jan 2021", "5 Jan 2021 08:00", None, "6 Jan 2021"], ["23:45:54", "01:00", "01:00", "x"])
     assert found.tolist() == [
         pd.Timestamp("2021-01-05 23:45:54"),
         pd.Timestamp("2021-01-05 08:00"),

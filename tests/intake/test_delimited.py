@@ -146,9 +146,7 @@ def test_any_table_comes_back(put: Put, rows: list[list[str]], delimiter: str, e
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(
-    rows=st.lists(st.lists(CP1252, min_size=3, max_size=3), max_size=6), delimiter=st.sampled_from(",;\t|")
-)
+@given(rows=st.lists(st.lists(CP1252, min_size=3, max_size=3), max_size=6), delimiter=st.sampled_from(",;\t|"))
 def test_any_cp1252_table_comes_back(put: Put, rows: list[list[str]], delimiter: str) -> None:
     rows = [["0", "é", "é"], *rows]  # one letter beyond ASCII tells it from UTF-8
     assert round_trip(put, rows, delimiter, "cp1252") == rows
@@ -156,9 +154,7 @@ def test_any_cp1252_table_comes_back(put: Put, rows: list[list[str]], delimiter:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
 @given(
-    start=st.sampled_from(
-        [b"", b"id,isi\n", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"PK\x03\x04", b"PAR1", b"{"]
-    ),
+    start=st.sampled_from([b"", b"id,isi\n", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"PK\x03\x04", b"PAR1", b"{"]),
     content=st.binary(max_size=300),
     ending=st.sampled_from([".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".jsonl", ".dat"]),
 )

@@ -140,7 +140,5 @@ def test_memory_is_flat(tmp_path: Path) -> None:
         "assert sum(len(b) for b in source) == 195_000; print((peak() - first) // 1024)"
     )
     root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=root
-    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=root)
     assert int(done.stdout) < 25

@@ -53,9 +53,7 @@ def test_the_reporter_is_never_used(read: Callable, role: str) -> None:
         read(str(FIXTURE), **{role: "Nama Pelapor"})
 
 
-@pytest.mark.skipif(
-    not REAL.is_file(), reason="the real export lies beside the repository only (../shared/data)"
-)
+@pytest.mark.skipif(not REAL.is_file(), reason="the real export lies beside the repository only (../shared/data)")
 def test_the_real_export(read: Callable) -> None:
     (batch,) = read(str(REAL), need=("text", "id", "date", "unit")).batches
     assert len(batch) == 821

@@ -22,12 +22,36 @@ def judge():
     return judge
 
 
-@pytest.mark.parametrize("text", ["", "   \n\t ", "\u200b\x00", "tolong dibantu pak", "lapor", "Bagaimana ini??", "mohon tindak lanjutnya segera", "5", "NIK 99" + "12345678901234"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n\t ",
+        "\u200b\x00",
+        "tolong dibantu pak",
+        "lapor",
+        "Bagaimana ini??",
+        "mohon tindak lanjutnya segera",
+        "5",
+        "NIK 99" + "12345678901234",
+    ],
+)
 def test_nothing_to_act_on_is_to_be_completed(judge, text: str):
     assert judge(text) == "lengkapi"
 
 
-@pytest.mark.parametrize("text", ["Assalamualaikum wr wb", "tes", "🙏🙏", "......", "Terima kasih banyak", "selamat pagi pak", "Slot gacor hari ini maxwin daftar sekarang"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Assalamualaikum wr wb",
+        "tes",
+        "🙏🙏",
+        "......",
+        "Terima kasih banyak",
+        "selamat pagi pak",
+        "Slot gacor hari ini maxwin daftar sekarang",
+    ],
+)
 def test_plainly_no_complaint(judge, text: str):
     assert judge(text) == "bukan_aduan"
 

@@ -49,9 +49,7 @@ def scored(tmp_path: Path) -> Path:
 
 def test_values(scored: Path) -> None:
     sheet = openpyxl.load_workbook(scored)["Disposisi"]
-    assert [cell.value for cell in sheet[1]] == [
-        *("id", "tanggal", "isi", "unit", "keyakinan", "urgensi", "tindakan")
-    ]
+    assert [cell.value for cell in sheet[1]] == [*("id", "tanggal", "isi", "unit", "keyakinan", "urgensi", "tindakan")]
     assert sheet["A2"].value == "00123"
     assert sheet["A2"].data_type == "s"
     assert (sheet["B2"].value, sheet["B2"].is_date, sheet["B2"].number_format) == (
@@ -90,9 +88,7 @@ def test_looks(scored: Path) -> None:
     assert 60 < sheet.row_dimensions[2].height < 120  # a long text: several lines, not the whole screen
     assert sheet.row_dimensions[3].height < 25
     rules = {
-        rule.formula[0]: rule.dxf.fill.bgColor.rgb
-        for ranges in sheet.conditional_formatting
-        for rule in ranges.rules
+        rule.formula[0]: rule.dxf.fill.bgColor.rgb for ranges in sheet.conditional_formatting for rule in ranges.rules
     }
     assert rules['"darurat"'] == "FFC00000"
     assert {f'"{value}"' for value in ("tinggi", "sedang", "rendah", "teruskan", "tinjau")} <= rules.keys()
@@ -102,9 +98,7 @@ def test_looks(scored: Path) -> None:
 def test_summary(scored: Path) -> None:
     book = openpyxl.load_workbook(scored)
     assert book.sheetnames == ["Disposisi", "Ringkasan"]
-    rows = [
-        [cell for cell in row if cell is not None] for row in book["Ringkasan"].iter_rows(values_only=True)
-    ]
+    rows = [[cell for cell in row if cell is not None] for row in book["Ringkasan"].iter_rows(values_only=True)]
     assert ["Jumlah baris: 3"] in rows
     assert ["darurat", 1, 1 / 3] in [[*row[:2], row[2]] for row in rows if len(row) == 3]
     assert ["sedang", 2, 2 / 3] in rows
@@ -176,9 +170,9 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
 
 
 # Without the characters that xlsx cannot hold, and \r, which becomes \n.
-CELLS = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=30
-).filter(lambda text: "\ufffe" not in text and "\uffff" not in text)
+CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=30).filter(
+    lambda text: "\ufffe" not in text and "\uffff" not in text
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)

@@ -48,7 +48,13 @@ def test_exceptions_never_touch_a_negator():
 
 def test_no_negator_is_lost_in_any_surrounding():
     for negator in sorted(NEGATORS):
-        for text in (f"{negator} ada", f"kenapa {negator.upper()}?", f"air{negator}", f"rt05 {negator}2", f"\u200b{negator}"):
+        for text in (
+            f"{negator} ada",
+            f"kenapa {negator.upper()}?",
+            f"air{negator}",
+            f"rt05 {negator}2",
+            f"\u200b{negator}",
+        ):
             if text.startswith("air"):
                 continue
             assert negator in analyze(text), text

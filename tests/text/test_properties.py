@@ -14,7 +14,24 @@ from pipeline.text import Analyzer, analyze, mask, repair
 from pipeline.text.words import MAX_WORD
 
 INDONESIAN = st.lists(
-    st.sampled_from(["jalan", "rusak2", "tdk", "NIK", "99" + "0" * 14, "\\n", "&amp;", "-", "anak-anak", "🙏", "\u0301", "ktp-el", "a/n", "Pak Budi"]),
+    st.sampled_from(
+        [
+            "jalan",
+            "rusak2",
+            "tdk",
+            "NIK",
+            "99" + "0" * 14,
+            "\\n",
+            "&amp;",
+            "-",
+            "anak-anak",
+            "🙏",
+            "\u0301",
+            "ktp-el",
+            "a/n",
+            "Pak Budi",
+        ]
+    ),
     max_size=40,
 ).map(" ".join)
 
@@ -43,7 +60,9 @@ def test_long_strings(piece: str, length: int):
 
 
 @pytest.mark.parametrize(
-    "text", ["-" * 40_000, "a" * 10_000, "\u0301\u0316" * 25_000, "a-" * 20_000], ids=["dashes", "letters", "marks", "pairs"]
+    "text",
+    ["-" * 40_000, "a" * 10_000, "\u0301\u0316" * 25_000, "a-" * 20_000],
+    ids=["dashes", "letters", "marks", "pairs"],
 )
 def test_hostile_text_costs_little(text: str):
     analyze(text)

@@ -50,11 +50,17 @@ def test_the_run_holds_what_was_measured_and_no_text(starter_store: Path):
     client = open_store(starter_store)
     version, _ = find(starter_store, "starter")
     run = client.get_run(version.run_id)
-    assert {"unit_accuracy", "unit_macro_f1", "unit_top3", "urgency_qwk", "unit_majority_accuracy"} <= set(run.data.metrics)
+    assert {"unit_accuracy", "unit_macro_f1", "unit_top3", "urgency_qwk", "unit_majority_accuracy"} <= set(
+        run.data.metrics
+    )
     assert {"code_hash", "text.lexicons", "unit.data_hash", "urgency.data_hash"} <= set(run.data.params)
     names = {item.path for item in client.list_artifacts(version.run_id)}
     assert {"per_unit.csv", "confusion_unit.png", "confusion_urgency.png"} <= names
-    written = b"".join(p.read_bytes() for p in starter_store.rglob("*") if p.is_file() and p.suffix in {".json", ".csv", ".yaml", ".db", ".txt", ""})
+    written = b"".join(
+        p.read_bytes()
+        for p in starter_store.rglob("*")
+        if p.is_file() and p.suffix in {".json", ".csv", ".yaml", ".db", ".txt", ""}
+    )
     for text in starter_data().units.texts[::40]:
         assert text[:60].encode() not in written
 
