@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=LazyGroup, context_settings={"max_content_width": 110})
 @click.version_option(__version__, prog_name="disposisi")
 def cli() -> None:
     """Read Indonesian public complaints and give each to the right unit, with its urgency."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -61,7 +62,7 @@ def test_the_sample_batch(use_store: Path, tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.parametrize("ending", ["xlsx", "parquet", "jsonl", "csv"])
 def test_an_export_comes_back_whole(use_store: Path, tmp_path: Path, ending: str):
     assert run("score", str(FIXTURE), "-o", f"hasil.{ending}") == 0
-    read = {"xlsx": pd.read_excel, "parquet": pd.read_parquet, "csv": pd.read_csv}
+    read = {"xlsx": partial(pd.read_excel, engine="openpyxl"), "parquet": pd.read_parquet, "csv": pd.read_csv}
     path = tmp_path / f"hasil.{ending}"
     frame = pd.read_json(path, lines=True) if ending == "jsonl" else read[ending](path)
     assert list(frame.columns[-12:]) == list(OUTPUT_COLUMNS)
