@@ -16,7 +16,7 @@ def test_the_first_version_is_champion(starter_store: Path):
     assert version.aliases == ("champion",)
     assert (folder / "manifest.json").is_file()
     assert find(starter_store, "starter@champion")[0] == find(starter_store, "starter/1")[0] == version
-    assert [v.reference for v in models(starter_store)][:1] == ["starter/1"]
+    assert "starter/1" in {v.reference for v in models(starter_store)}
 
 
 @pytest.mark.parametrize(
