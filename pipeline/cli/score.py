@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def _show(summary: Summary, output: str, version: str) -> None:
     from pipeline.scoring.rejects import reject_path
 
     err = output == "-"
-    say = lambda line="": click.echo(line, err=err)  # noqa: E731
+    say = partial(click.echo, err=err)
     say(f"\n{summary.rows:,} rows scored with {version}.")
     say("\nUnit (first suggestion)")
     for unit, count in summary.units.most_common():

@@ -71,6 +71,19 @@ def tokenise_with_evidence(texts: list[str]) -> tuple[list[list[str]], Floats]:
     return docs, np.stack(rows).astype(np.float64)
 
 
+@dataclass(frozen=True)
+class _Measured:
+    """What a model said of rows it had not seen, and, where it may be kept, that model and its rows."""
+
+    truth: list[str]
+    classes: NDArray[np.str_]
+    probabilities: Floats
+    threshold: float
+    train: Rows
+    on: str
+    classifier: UnitClassifier | None
+
+
 def train_unit(
     rows: Rows, recipe: dict[str, Any], *, test_from: np.datetime64 | None, min_rows: int | None
 ) -> UnitHalf:
@@ -82,44 +95,78 @@ def train_unit(
     """
     if test_from is not None and not rows.dated:
         raise DataError("--test-from needs a date in every row", hint="Name the date column with --date.")
-    start = test_from
-    if start is None and rows.dated:
-        start = _start_of_last_share(rows)
-    if start is None:
-        train = _trainable(rows, min_rows)
-        truth, probabilities, classes, threshold = _unit_by_folds(train, recipe)
-        majority = Counter(train.labels).most_common(1)[0][0]
-        measured_on = f"{CV_FOLDS} stratified folds"
+    stems = dict(zip(rows.texts, tokenise(rows.texts), strict=True))
+    if rows.dated:
+        start = _start_of_last_share(rows) if test_from is None else test_from
+        measured = _measure_later(rows, stems, recipe, start, min_rows)
     else:
-        before, after = split_by_time(rows, start)
-        train = _trainable(before, min_rows)
-        test = of_labels(distinct(after, without=train), set(train.labels))
-        if len(test) == 0:
-            raise DataError(
-                f"no row from {str(start)[:10]} on has a unit with enough earlier rows",
-                hint="Choose an earlier --test-from or give more rows.",
-            )
-        majority = Counter(train.labels).most_common(1)[0][0]
-        classifier = UnitClassifier(recipe).fit(tokenise(train.texts), train.labels, train.times_or_none())
-        truth, classes, threshold = test.labels, classifier.classes_, classifier.threshold_
-        probabilities = classifier.probabilities(classifier.vectorize(tokenise(test.texts)))
-        measured_on = f"rows from {str(start)[:10]} on"
-    if test_from is None:
+        measured = _measure_by_folds(_trainable(rows, min_rows), stems, recipe)
+    train, classifier = measured.train, measured.classifier
+    if test_from is None or classifier is None:
         train = _trainable(rows, min_rows)
-        classifier = UnitClassifier(recipe).fit(tokenise(train.texts), train.labels, train.times_or_none())
-    predicted = [str(c) for c in classes[probabilities.argmax(axis=1)]]
+        classifier = _fit(train, stems, recipe)
+    predicted = [str(c) for c in measured.classes[measured.probabilities.argmax(axis=1)]]
+    majority = Counter(measured.train.labels).most_common(1)[0][0]
     return UnitHalf(
         classifier=classifier,
-        metrics=unit_metrics(truth, classes, probabilities, threshold, majority),
-        table=per_unit(truth, predicted),
-        prediction=Prediction(list(truth), predicted),
+        metrics=unit_metrics(measured.truth, measured.classes, measured.probabilities, measured.threshold, majority),
+        table=per_unit(measured.truth, predicted),
+        prediction=Prediction(measured.truth, predicted),
         facts={
             "rows": len(train),
             "units": len(set(train.labels)),
             "data_hash": train.digest(),
-            "measured_on": measured_on,
+            "measured_on": measured.on,
             "held_out": classifier.held_out_,
         },
+    )
+
+
+_Stems = dict[str, list[str]]
+
+
+def _fit(train: Rows, stems: _Stems, recipe: dict[str, Any]) -> UnitClassifier:
+    return UnitClassifier(recipe).fit([stems[t] for t in train.texts], train.labels, train.times_or_none())
+
+
+def _measure_later(
+    rows: Rows, stems: _Stems, recipe: dict[str, Any], start: np.datetime64, min_rows: int | None
+) -> _Measured:
+    """Measure on the rows from *start* on by a model of the rows before."""
+    before, after = split_by_time(rows, start)
+    train = _trainable(before, min_rows)
+    test = of_labels(distinct(after, without=train), set(train.labels))
+    if len(test) == 0:
+        raise DataError(
+            f"no row from {str(start)[:10]} on has a unit with enough earlier rows",
+            hint="Choose an earlier --test-from or give more rows.",
+        )
+    classifier = _fit(train, stems, recipe)
+    return _Measured(
+        truth=test.labels,
+        classes=classifier.classes_,
+        probabilities=classifier.probabilities(classifier.vectorize([stems[t] for t in test.texts])),
+        threshold=classifier.threshold_,
+        train=train,
+        on=f"rows from {str(start)[:10]} on",
+        classifier=classifier,
+    )
+
+
+def _measure_by_folds(train: Rows, stems: _Stems, recipe: dict[str, Any]) -> _Measured:
+    """Measure by stratified folds; each fold's probabilities are calibrated on the other folds."""
+    held_out = UnitClassifier(recipe).held_out([stems[t] for t in train.texts], train.labels, None, CV_FOLDS)
+    probabilities = held_out.cross_fitted()
+    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == held_out.truth
+    threshold, _ = threshold_for(confidence, correct, recipe["decision"]["precision"])
+    return _Measured(
+        truth=[train.labels[i] for i in held_out.rows],
+        classes=held_out.classes,
+        probabilities=probabilities,
+        threshold=threshold,
+        train=train,
+        on=f"{CV_FOLDS} stratified folds",
+        classifier=None,
     )
 
 
@@ -138,15 +185,6 @@ def _trainable(rows: Rows, min_rows: int | None) -> Rows:
             hint="Give more rows, name the right --unit column, or lower --min-rows.",
         )
     return train
-
-
-def _unit_by_folds(rows: Rows, recipe: dict[str, Any]) -> tuple[list[str], Floats, NDArray[np.str_], float]:
-    """Return (truth, cross-fitted probabilities, classes, threshold) of rows by models that had not seen them."""
-    held_out = UnitClassifier(recipe).held_out(tokenise(rows.texts), rows.labels, None, CV_FOLDS)
-    probabilities = held_out.cross_fitted()
-    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == held_out.truth
-    threshold, _ = threshold_for(confidence, correct, recipe["decision"]["precision"])
-    return [rows.labels[i] for i in held_out.rows], probabilities, held_out.classes, threshold
 
 
 def train_urgency(rows: Rows, recipe: dict[str, Any]) -> UrgencyHalf:

@@ -11,7 +11,7 @@ from pipeline.errors import ModelNotFoundError
 from pipeline.retraining.data import Labelled, Rows
 from pipeline.retraining.train import Trained, train_model
 from pipeline.settings import data_dir
-from pipeline.tracking.registry import find
+from pipeline.tracking.registry import find_version
 
 STARTER = "starter"
 
@@ -37,7 +37,7 @@ def train_starter(store: Path) -> Trained:
 def has_starter(store: Path) -> bool:
     """Tell whether the store has a starter model."""
     try:
-        find(store, STARTER)
+        find_version(store, STARTER)
     except ModelNotFoundError:
         return False
     return True

@@ -75,7 +75,7 @@ def train_model(
         write,
         model_script=pyfunc_script(),
         output_columns={c: "double" if c.startswith("keyakinan") else "string" for c in OUTPUT_COLUMNS},
-        log=lambda mlflow, _run: _log_tables(mlflow, unit, urgency),
+        log=lambda mlflow: _log_tables(mlflow, unit, urgency),
         params=_params(recipes, facts),
         metrics=_metrics(unit, urgency),
     )

@@ -30,7 +30,7 @@ class RejectFile:
     """
 
     def __init__(self, output: str) -> None:
-        self.path = Path("disposisi" + ENDING) if output == "-" else Path(output).expanduser().with_suffix(ENDING)
+        self.path = reject_path(output)
         self.count = 0
         self._file: NewFile | None = None
         self._stream: TextIO | None = None

