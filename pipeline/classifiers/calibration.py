@@ -1,7 +1,7 @@
 """Probabilities one can rely on, and the threshold for a wanted precision.
 
-Both are chosen on *held-out* scores: of models that had not seen the row, and, where dates are there, that were
-trained on earlier rows only.
+Both are chosen on *held-out* scores: of models that had not seen the row nor, where dates are there, any row of its
+weeks or months.
 """
 
 from __future__ import annotations
@@ -26,16 +26,15 @@ Floats = NDArray[np.float64]
 def folds(
     labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield (train, held-out) row numbers: forward in time when *times* are given, else stratified.
+    """Yield (train, held-out) row numbers: blocks of time when *times* are given, else stratified.
 
-    Forward: the rows in order of time are cut into ``number + 1`` equal blocks; block k is held out from a model
-    trained on the blocks before it.
+    Blocks: the rows in order of time are cut into *number* equal stretches; each is held out from a model trained
+    on all the others, which is nearly as large as the final one (docs/experiments.md compares with forward folds).
     """
     if times is not None:
-        order = np.argsort(times, kind="stable")
-        blocks = np.array_split(order, number + 1)
-        for k in range(1, number + 1):
-            yield np.concatenate(blocks[:k]), blocks[k]
+        blocks = np.array_split(np.argsort(times, kind="stable"), number)
+        for k, block in enumerate(blocks):
+            yield np.concatenate(blocks[:k] + blocks[k + 1 :]), block
         return
     _, counts = np.unique(np.asarray(labels), return_counts=True)
     # A class with fewer rows than folds only makes scikit-learn warn; it is then held out in some folds.
@@ -62,30 +61,29 @@ class HeldOut:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def cross_fitted(self) -> Floats:
-        """Return probabilities, each fold's temperature fitted on the other folds' rows."""
+    def cross_fitted(self, fit: Callable[[Floats, NDArray[np.int64]], Callable[[Floats], Floats]]) -> Floats:
+        """Return probabilities, each fold's by what ``fit(scores, truth)`` made of the other folds' rows."""
         probabilities = np.zeros_like(self.scores)
         for number in np.unique(self.fold):
             here = self.fold == number
             other = ~here if (~here).any() else here
-            temperature = fit_temperature(self.scores[other], self.truth[other])
-            probabilities[here] = to_probabilities(self.scores[here], temperature)
+            probabilities[here] = fit(self.scores[other], self.truth[other])(self.scores[here])
         return probabilities
 
 
 def held_out_scores(
     labels: Sequence[str],
+    classes: NDArray[np.str_],
     times: NDArray[np.datetime64] | None,
     number: int,
     fit_and_score: Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.str_], Floats]],
 ) -> HeldOut:
-    """Return the scores of rows by models that had not seen them.
+    """Return the scores of rows by models that had not seen them, columns as *classes* (sorted, all of *labels*).
 
     ``fit_and_score(train, held_out)`` returns its model's classes and scores. Held-out rows whose class a fold's
     model never saw are left out; a class that a fold's model lacks gets the row's lowest score.
     """
     y = np.asarray(labels)
-    classes = np.unique(y)
     rows_all, folds_all, scores_all = [], [], []
     for fold, (train, held_out) in enumerate(folds(labels, times, number)):
         if len(np.unique(y[train])) < 2:

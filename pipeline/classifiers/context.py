@@ -30,6 +30,7 @@ _ONCE = words("dulu dahulu pernah bien")
 _SOLVED = words(
     "aman surut baik selesai normal tangani tangan evakuasi sembuh tebang lancar pulih reda atasi bersih tutup"
 )
+_WET = words("hujan banjir genang rendam luap")
 _BUT = words("tapi tetapi namun malah belum tidak kembali lagi")
 _EVERY = words("tiap selalu sering kerap langgan langganan musim rutin")
 """Stems that make a flood a matter of every rain, not of today."""
@@ -37,7 +38,7 @@ _CAUSED = words("nyawa kesehatan kekerasan layanan_putus bahaya_fasilitas bencan
 """Reasons that can be feared, supposed or over; the other kinds can only be denied (a fault also feared)."""
 
 
-def context_status(scene: Scene, places: Sequence[int], kind: str, reason: str) -> str:
+def context_status(scene: Scene, places: Sequence[int], kind: str, reason: str, *, grave: bool = False) -> str:
     """Return the status of the phrase for *reason* with words at *places* that is by itself *kind*."""
     first, last = places[0], places[-1]
     full = reason in _CAUSED
@@ -50,7 +51,9 @@ def context_status(scene: Scene, places: Sequence[int], kind: str, reason: str) 
     inner = _inner(scene, places)
     if inner:
         return inner
-    if _supposed(scene, first, last) or (reason == "bencana" and _recurring(scene, first)):
+    if _supposed(scene, first, last, refused=reason == "kekerasan"):
+        return "mungkin"
+    if reason == "bencana" and _recurring(scene, first, last, grave):
         return "mungkin"
     return "lewat" if _over(scene, first, last) else "terjadi"
 
@@ -121,18 +124,21 @@ def _denied(scene: Scene, first: int, last: int, full: bool) -> bool:
     return ends and scene.stems[after + 1] in {"ada", "jadi"}
 
 
-def _supposed(scene: Scene, first: int, last: int) -> bool:
-    """A modal or a condition before it, or a condition right after it."""
+def _supposed(scene: Scene, first: int, last: int, *, refused: bool) -> bool:
+    """A modal or a condition before it, or a condition right after it.
+
+    *refused*: `kalau tidak (dikasih, membayar)` is no condition but what the threat is about.
+    """
     for back in range(1, 7):
         place = first - back
         if not scene.joined(first, place):
             break
         stem = scene.stems[place]
-        if stem in _NOW:
-            return False
-        if stem in _BREAKS:
+        if stem in _BREAKS | _NOW:
             break
         before = scene.stems[place - 1] if place else ""
+        if stem in _IF and refused and scene.stems[place + 1] in _NEGATORS:
+            break
         if (stem in _IF and before not in _THAT) or scene.stems[place : place + 2] == ["ketika", "ada"]:
             return True
         if stem in _REPORT:
@@ -145,12 +151,19 @@ def _supposed(scene: Scene, first: int, last: int) -> bool:
     if not scene.joined(last, after) or not scene.same_clause(last, after):
         return False
     started = scene.joined(first, first - 1) and scene.stems[first - 1] in _NOW
+    if refused and after + 1 < len(scene.stems) and scene.stems[after + 1] in _NEGATORS:
+        return False
     return not started and scene.stems[after] in _IF
 
 
-def _recurring(scene: Scene, first: int) -> bool:
+def _recurring(scene: Scene, first: int, last: int, grave: bool) -> bool:
+    """`setiap hujan banjir`; a flood that is not grave also where another sentence says `sering banjir`."""
     before = [place for place in range(first - 7, first) if scene.joined(first, place)]
-    return any(scene.stems[place] in _EVERY for place in before)
+    if any(scene.stems[place] in _EVERY for place in before):
+        return True
+    if grave or _WET.isdisjoint(scene.stems[first : last + 1]):
+        return False
+    return scene.every(_EVERY, _WET)
 
 
 def _over(scene: Scene, first: int, last: int) -> bool:

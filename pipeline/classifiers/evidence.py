@@ -26,7 +26,8 @@ COUNT_CAP = 3
 class Evidence:
     """One phrase ``text[start:end]`` of the repaired text that speaks for *reason*.
 
-    ``status`` is one of :data:`STATUSES`. ``grave``: the rubric's test of the highest level names it.
+    ``status`` is one of :data:`STATUSES`. ``grave``: the rubric's test of the highest level names it;
+    ``stated``: it says in plain words that people are in danger (`membahayakan`), which the rubric sets apart.
     """
 
     reason: str
@@ -34,6 +35,7 @@ class Evidence:
     end: int
     status: str
     grave: bool = False
+    stated: bool = False
 
 
 class EvidenceFinder:
@@ -63,13 +65,14 @@ class EvidenceFinder:
                 continue
             rivals = {owners[phrase.reason, place] for place in stretch if (phrase.reason, place) in owners}
             if rivals:
-                for rival in rivals if phrase.grave else ():
-                    result[rival] = replace(result[rival], grave=True)
+                for rival in rivals if phrase.grave or phrase.stated else ():
+                    old = result[rival]
+                    result[rival] = replace(old, grave=old.grave or phrase.grave, stated=old.stated or phrase.stated)
                 continue
             owners.update(dict.fromkeys(((phrase.reason, place) for place in stretch), len(result)))
-            status = context_status(scene, places, phrase.kind, phrase.reason)
+            status = context_status(scene, places, phrase.kind, phrase.reason, grave=phrase.grave)
             start, end = tokens[places[0]].start, tokens[places[-1]].end
-            result.append(Evidence(phrase.reason, start, end, status, phrase.grave))
+            result.append(Evidence(phrase.reason, start, end, status, phrase.grave, phrase.stated))
         return sorted(result, key=lambda e: (e.start, e.end, e.reason))
 
     def _matches(self, scene: Scene) -> Iterator[tuple[list[int], Phrase]]:
@@ -112,7 +115,7 @@ _COUNTED = (*reasons(), *HELPERS)
 FEATURE_NAMES: tuple[str, ...] = (
     *(f"{reason}:{status}" for reason in _COUNTED for status in STATUSES[:3]),
     *(f"ada:{status}" for status in STATUSES),
-    *(f"{name}:{status}" for name in ("gawat", "macam") for status in STATUSES[:2]),
+    *(f"{name}:{status}" for name in ("gawat", "nyata", "macam") for status in STATUSES[:2]),
     "tanda_tanya",
     "panjang",
 )
@@ -132,6 +135,7 @@ def feature_row(evidence: Sequence[Evidence], text: str) -> NDArray[np.float32]:
         row[_COLUMN[f"ada:{status}"]] = float(any(e.status == status for e in dangers))
     for status in STATUSES[:2]:
         row[_COLUMN[f"gawat:{status}"]] = float(any(e.grave and e.status == status for e in dangers))
+        row[_COLUMN[f"nyata:{status}"]] = float(any(e.stated and e.status == status for e in dangers))
         row[_COLUMN[f"macam:{status}"]] = min(len({e.reason for e in dangers if e.status == status}), 4) / 4
     ends = re.findall(r"[.?]+", text)
     row[_COLUMN["tanda_tanya"]] = sum("?" in end for end in ends) / len(ends) if ends else 0.0

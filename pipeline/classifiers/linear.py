@@ -10,31 +10,41 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
 Weights = NDArray[np.float32]
+THREADS = 2
 
 
 def fit_one_against_rest(
-    matrix: sparse.csr_matrix, labels: Sequence[str], recipe: dict[str, Any]
+    matrix: sparse.csr_matrix, labels: Sequence[str], row_weights: NDArray[np.float64], recipe: dict[str, Any]
 ) -> tuple[NDArray[np.str_], Weights, Weights]:
-    """Return (sorted classes, coefficients (features, classes), intercepts) for the recipe's ``[classifier]``."""
+    """Return (sorted classes, coefficients (features, classes), intercepts) for the recipe's ``[classifier]``.
+
+    *row_weights* (one a row, above 0): what a row counts, 1 for a row of the office itself.
+    """
     actual = np.asarray(labels)
     classes = np.unique(actual)
-    balance = class_weights(labels, recipe["balance"])
-    total = np.asarray(matrix.sum(axis=0)).ravel()
-    coefs, intercepts = [], []
-    for name in classes:
+    balance = class_weights(labels, row_weights, recipe["balance"])
+    weighted = sparse.csr_matrix(sparse.diags_array(row_weights.astype(np.float32)) @ matrix)
+    total = np.asarray(weighted.sum(axis=0)).ravel()
+
+    def fit(name: str) -> tuple[Weights, float]:
         positive = actual == name
-        told = _log_count_ratio(matrix, positive, total, recipe["nb_smoothing"])
+        told = _log_count_ratio(weighted, positive, total, recipe["nb_smoothing"])
         scale = ((1 - recipe["nb_strength"]) + recipe["nb_strength"] * told).astype(np.float32)
-        model = LinearSVC(C=recipe["C"], class_weight={True: balance[str(name)], False: 1.0}, random_state=0)
-        model.fit(matrix @ sparse.diags_array(scale), positive)
-        coefs.append(model.coef_[0] * scale)
-        intercepts.append(model.intercept_[0])
-    return classes, np.ascontiguousarray(np.array(coefs, dtype=np.float32).T), np.array(intercepts, dtype=np.float32)
+        model = LinearSVC(C=recipe["C"], random_state=0)
+        counts = row_weights * np.where(positive, balance[str(name)], 1.0)
+        model.fit(matrix @ sparse.diags_array(scale), positive, sample_weight=counts)
+        return model.coef_[0] * scale, model.intercept_[0]
+
+    # liblinear works without Python's lock, so threads share the matrix and still run side by side.
+    fitted = Parallel(n_jobs=THREADS, prefer="threads")(delayed(fit)(name) for name in classes)
+    coefs = np.array([coef for coef, _ in fitted], dtype=np.float32)
+    return classes, np.ascontiguousarray(coefs.T), np.array([at for _, at in fitted], dtype=np.float32)
 
 
 def _log_count_ratio(
@@ -47,8 +57,9 @@ def _log_count_ratio(
     return ratio / ratio.mean()
 
 
-def class_weights(labels: Sequence[str], balance: float) -> dict[str, float]:
-    """Return ``(n / (k * n_class)) ** balance`` for each class: 0 is no weighting, 1 is scikit-learn's "balanced"."""
-    names, counts = np.unique(np.asarray(labels), return_counts=True)
-    weights = (len(labels) / (len(names) * counts)) ** balance
+def class_weights(labels: Sequence[str], row_weights: NDArray[np.float64], balance: float) -> dict[str, float]:
+    """Return ``(n / (k * n_class)) ** balance`` a class, n in row weights: 0 is no weighting, 1 is "balanced"."""
+    names, codes = np.unique(np.asarray(labels), return_inverse=True)
+    counts = np.bincount(codes, weights=row_weights)
+    weights = (counts.sum() / (len(names) * counts)) ** balance
     return {str(name): float(weight) for name, weight in zip(names, weights, strict=True)}

@@ -32,6 +32,7 @@ class Phrase:
     reason: str
     kind: str
     grave: bool
+    stated: bool
     slots: tuple[_Slot, ...]
     gaps: tuple[int, ...]
     anchor: int
@@ -50,8 +51,9 @@ def load_phrases() -> dict[str, list[Phrase]]:
         cost = [max(_ANY_NUMBER if stem == "#" else frequency[stem] for stem in slot) for slot in slots]
         anchor = cost.index(min(cost))
         others = tuple(frozenset(slot) for i, slot in enumerate(slots) if i != anchor and "#" not in slot)
-        grave = "gawat" in (row["catatan"] or "").split()
-        phrase = Phrase(row["alasan"], row["sifat"], grave, slots, gaps, anchor, others)
+        marks = (row["catatan"] or "").split()
+        grave, stated = "gawat" in marks, "nyata" in marks
+        phrase = Phrase(row["alasan"], row["sifat"], grave, stated, slots, gaps, anchor, others)
         for stem in slots[anchor]:
             index[stem].append(phrase)
     return dict(index)

@@ -20,7 +20,7 @@ _APOSTROPHES = str.maketrans("", "", "'’`")
 _NUMBER_WORDS = words("satu dua tiga empat lima enam tujuh delapan sembilan sepuluh belas puluh")
 _ABBREVIATIONS = words(
     "jl jln jal no gg gang rt rw kel kec kab dr drs bpk bp bu sdr tgl tg th thn yg dgn dll dsb dst jend "
-    "jendral let kol prof ir st hj an sd sdn smp smpn sma smk blok perum rp tlp telp hp ket pak lt km"
+    "jendral let kol prof ir st hj an sd sdn smp smpn sma smk blok perum rp tlp telp hp ket pak lt km tsb trsb tsbt"
 )
 WALLS = words("karena tapi tetapi namun padahal sedangkan melainkan")
 """Conjunctions that no phrase's gap crosses."""
@@ -51,6 +51,7 @@ class Scene:
     def __init__(self, tokens: list[Token], text: str, forms: StandardForms) -> None:
         self.tokens, self.text, self._forms = tokens, text, forms
         self.stems = [token.stem for token in tokens]
+        self._often: dict[tuple[frozenset[str], frozenset[str]], bool] = {}
 
     @cached_property
     def _ends(self) -> tuple[list[int], list[int]]:
@@ -111,6 +112,14 @@ class Scene:
         if not 0 <= there < len(self.tokens) or self.tokens[there].masked:
             return False
         return self._ends[0][place] == self._ends[0][there]
+
+    def every(self, often: frozenset[str], things: frozenset[str]) -> bool:
+        """Tell whether a word of *often* stands up to 3 words before one of *things* anywhere; remembered."""
+        key = (often, things)
+        if key not in self._often:
+            places = (place for place, stem in enumerate(self.stems) if stem in often)
+            self._often[key] = any(not things.isdisjoint(self.stems[place + 1 : place + 4]) for place in places)
+        return self._often[key]
 
     def walled(self, place: int) -> bool:
         """Tell whether the word at *place* begins another clause (`karena`, `tapi`)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,32 +15,59 @@ from pipeline.classifiers.calibration import (
     Floats,
     HeldOut,
     expected_calibration_error,
-    fit_temperature,
     held_out_scores,
     threshold_for,
-    to_probabilities,
 )
 from pipeline.classifiers.features import Docs, StemVectorizer
 from pipeline.classifiers.linear import fit_one_against_rest
+from pipeline.classifiers.sigmoids import Sigmoids, fit_sigmoids
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Tokenised rows of other offices, labelled with the units that do the same here; a row counts *weight*."""
+
+    docs: Docs
+    labels: Sequence[str]
+    weight: float
+
+    def of(self, units: Sequence[str]) -> Pool:
+        """Return the rows of *units* only."""
+        known = set(units)
+        keep = [i for i, label in enumerate(self.labels) if label in known]
+        return Pool([self.docs[i] for i in keep], [self.labels[i] for i in keep], self.weight)
+
+
+NO_POOL = Pool([], [], 1.0)
 
 
 class UnitClassifier(BaseEstimator):
-    """Features of the stems → one-against-rest linear SVM → temperature-scaled softmax.
+    """Features of the stems → one-against-rest linear SVM → a sigmoid a class, normalised.
 
-    *recipe* is the parsed ``models/unit.toml``. After ``fit``: ``classes_`` (labels, sorted), ``temperature_``,
-    ``threshold_`` (probability from which a row may go without a person) and ``held_out_`` (what the held-out
-    rows said: rows, accuracy, coverage at the threshold, calibration error).
+    *recipe* is the parsed ``models/unit.toml``. After ``fit``: ``classes_`` (labels, sorted), ``slopes_``,
+    ``offsets_`` and ``temperature_`` of the probabilities, ``threshold_`` (probability from which a row may go
+    without a person) and ``held_out_`` (what the held-out rows said: rows, accuracy, coverage at the threshold,
+    calibration error).
     """
 
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
         self.recipe = recipe
 
-    def fit(self, docs: Docs, labels: Sequence[str], times: NDArray[np.datetime64] | None = None) -> UnitClassifier:
-        """Fit on tokenised texts; *times* (datetime64, no NaT) make the held-out folds go forward in time."""
+    def fit(
+        self,
+        docs: Docs,
+        labels: Sequence[str],
+        times: NDArray[np.datetime64] | None = None,
+        pool: Pool = NO_POOL,
+    ) -> UnitClassifier:
+        """Fit on tokenised texts and the rows of *pool*; calibrate on the texts alone.
+
+        *times* (datetime64, no NaT) make the held-out folds blocks of time.
+        """
         recipe: dict[str, Any] = self.recipe or {}
-        held_out = self.held_out(docs, labels, times, recipe["calibration"]["folds"])
-        self.temperature_ = fit_temperature(held_out.scores, held_out.truth)
-        probabilities = to_probabilities(held_out.scores, self.temperature_)
+        held_out = self.held_out(docs, labels, times, recipe["calibration"]["folds"], pool)
+        sigmoids = fit_sigmoids(held_out.scores, held_out.truth)
+        probabilities = held_out.cross_fitted(calibrate)
         confidence = probabilities.max(axis=1)
         correct = probabilities.argmax(axis=1) == held_out.truth
         self.threshold_, coverage = threshold_for(confidence, correct, recipe["decision"]["precision"])
@@ -49,25 +77,46 @@ class UnitClassifier(BaseEstimator):
             "coverage": coverage,
             "calibration_error": expected_calibration_error(confidence, correct) if len(held_out) else 0.0,
         }
-        self._fit_linear(docs, labels)
+        self._fit_linear(docs, labels, pool)
+        self.slopes_, self.offsets_ = sigmoids.slopes, sigmoids.offsets
+        self.temperature_ = sigmoids.temperature
         return self
 
-    def held_out(self, docs: Docs, labels: Sequence[str], times: NDArray[np.datetime64] | None, number: int) -> HeldOut:
+    def held_out(
+        self,
+        docs: Docs,
+        labels: Sequence[str],
+        times: NDArray[np.datetime64] | None,
+        number: int,
+        pool: Pool = NO_POOL,
+    ) -> HeldOut:
         """Return scores of rows by models of this recipe that had not seen them (*number* folds)."""
-        return held_out_scores(labels, times, number, lambda train, test: self._fold(docs, labels, train, test))
+        classes = np.unique(np.array([*labels, *pool.labels]))
+        return held_out_scores(
+            labels, classes, times, number, lambda train, test: self._fold(docs, labels, train, test, pool)
+        )
 
     def _fold(
-        self, docs: Docs, labels: Sequence[str], train: NDArray[np.int64], test: NDArray[np.int64]
+        self,
+        docs: Docs,
+        labels: Sequence[str],
+        train: NDArray[np.int64],
+        test: NDArray[np.int64],
+        pool: Pool,
     ) -> tuple[NDArray[np.str_], Floats]:
         model = UnitClassifier(self.recipe)
-        model._fit_linear([docs[i] for i in train], [labels[i] for i in train])
+        model._fit_linear([docs[i] for i in train], [labels[i] for i in train], pool)
         return model.classes_, model.scores(model.vectorize([docs[i] for i in test]))
 
-    def _fit_linear(self, docs: Docs, labels: Sequence[str]) -> None:
+    def _fit_linear(self, docs: Docs, labels: Sequence[str], pool: Pool) -> None:
         recipe: dict[str, Any] = self.recipe or {}
-        self.vectorizer_ = StemVectorizer(recipe["features"]).fit(docs)
-        matrix = self.vectorizer_.transform(docs)
-        self.classes_, self.coef_, self.intercept_ = fit_one_against_rest(matrix, labels, recipe["classifier"])
+        all_docs, all_labels = [*docs, *pool.docs], [*labels, *pool.labels]
+        weights = np.concatenate([np.ones(len(docs)), np.full(len(pool.docs), pool.weight)])
+        self.vectorizer_ = StemVectorizer(recipe["features"]).fit(all_docs)
+        matrix = self.vectorizer_.transform(all_docs)
+        self.classes_, self.coef_, self.intercept_ = fit_one_against_rest(
+            matrix, all_labels, weights, recipe["classifier"]
+        )
 
     def vectorize(self, docs: Docs) -> sparse.csr_matrix:
         """Return the features, float32 CSR of shape (rows, features)."""
@@ -79,4 +128,9 @@ class UnitClassifier(BaseEstimator):
 
     def probabilities(self, matrix: sparse.csr_matrix) -> Floats:
         """Return calibrated probabilities, shape (rows, classes), columns as ``classes_``."""
-        return to_probabilities(self.scores(matrix), self.temperature_)
+        return Sigmoids(self.slopes_, self.offsets_, self.temperature_).probabilities(self.scores(matrix))
+
+
+def calibrate(scores: Floats, truth: NDArray[np.int64]) -> Any:
+    """Return the function scores → probabilities fitted on *scores* and *truth*."""
+    return fit_sigmoids(scores, truth).probabilities

@@ -7,7 +7,8 @@ than a level too high.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,30 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.catalogue import LEVELS
-from pipeline.classifiers.calibration import Floats, HeldOut, fit_temperature, held_out_scores
+from pipeline.classifiers.calibration import Floats, HeldOut, fit_temperature, held_out_scores, to_probabilities
+from pipeline.classifiers.evidence import FEATURE_NAMES
 from pipeline.classifiers.features import Docs, StemVectorizer
 
 _FLOOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Tokenised texts, their evidence (rows of :func:`~pipeline.classifiers.evidence.feature_row`) and levels."""
+
+    docs: Docs
+    evidence: Floats
+    labels: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def take(self, rows: NDArray[np.int64]) -> Examples:
+        """Return the examples with these numbers."""
+        return Examples([self.docs[i] for i in rows], self.evidence[rows], [self.labels[i] for i in rows])
+
+
+NO_EXAMPLES = Examples([], np.zeros((0, len(FEATURE_NAMES))), [])
 
 
 class UrgencyClassifier(BaseEstimator):
@@ -33,41 +54,51 @@ class UrgencyClassifier(BaseEstimator):
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
         self.recipe = recipe
 
-    def fit(self, docs: Docs, evidence: Floats, labels: Sequence[str]) -> UrgencyClassifier:
-        """Fit on tokenised texts and their evidence rows (:func:`~pipeline.classifiers.evidence.feature_row`)."""
+    def fit(self, own: Examples, lent: Examples = NO_EXAMPLES) -> UrgencyClassifier:
+        """Fit on *own* and *lent* examples (the starter corpus beside an office's rows); calibrate on *own*."""
         recipe: dict[str, Any] = self.recipe or {}
-        held_out = self.held_out(docs, evidence, labels, recipe["calibration"]["folds"])
+        held_out = self.held_out(own, recipe["calibration"]["folds"], lent)
+        self._fit_steps(own, lent)
         self.temperature_ = fit_temperature(held_out.scores, held_out.truth)
-        self._fit_steps(docs, evidence, labels)
         return self
 
-    def held_out(self, docs: Docs, evidence: Floats, labels: Sequence[str], number: int) -> HeldOut:
-        """Return log-probabilities of rows by models that had not seen them; classes are level numbers as ``str``."""
+    def held_out(self, own: Examples, number: int, lent: Examples = NO_EXAMPLES) -> HeldOut:
+        """Return log-probabilities of *own* by models that had not seen them; classes are level numbers as ``str``."""
+        codes = [f"{LEVELS.index(label)}" for label in own.labels]
+        classes = np.unique(np.array([*codes, *(f"{LEVELS.index(label)}" for label in lent.labels)]))
         return held_out_scores(
-            [f"{LEVELS.index(label)}" for label in labels], None, number,
-            lambda train, test: self._fold(docs, evidence, labels, train, test),
-        )  # fmt: skip
+            codes, classes, None, number, lambda train, test: self._fold(own.take(train), own.take(test), lent)
+        )
 
-    def _fold(
-        self, docs: Docs, evidence: Floats, labels: Sequence[str], train: NDArray[np.int64], test: NDArray[np.int64]
-    ) -> tuple[NDArray[np.str_], Floats]:
+    def _fold(self, train: Examples, test: Examples, lent: Examples) -> tuple[NDArray[np.str_], Floats]:
         model = UrgencyClassifier(self.recipe)
-        model._fit_steps([docs[i] for i in train], evidence[train], [labels[i] for i in train])
+        model._fit_steps(train, lent)
         model.temperature_ = 1.0
-        probabilities = model.probabilities(model.vectorize([docs[i] for i in test], evidence[test]))
+        probabilities = model.probabilities(model.vectorize(test.docs, test.evidence))
         codes = np.array([f"{LEVELS.index(level)}" for level in model.classes_])
         return codes, np.log(probabilities)
 
-    def _fit_steps(self, docs: Docs, evidence: Floats, labels: Sequence[str]) -> None:
+    @staticmethod
+    def calibrate(scores: Floats, truth: NDArray[np.int64]) -> Callable[[Floats], Floats]:
+        """Return the function log-probabilities → probabilities with the temperature fitted on these rows."""
+        temperature = fit_temperature(scores, truth)
+        return lambda new: to_probabilities(new, temperature)
+
+    def _fit_steps(self, own: Examples, lent: Examples) -> None:
         recipe: dict[str, Any] = self.recipe or {}
+        docs, labels = [*own.docs, *lent.docs], [*own.labels, *lent.labels]
         self.classes_ = tuple(level for level in LEVELS if level in set(labels))
         self.vectorizer_ = StemVectorizer(recipe["features"]).fit(docs)
-        matrix = self.vectorize(docs, evidence)
+        matrix = self.vectorize(docs, np.vstack([own.evidence, lent.evidence]))
         ranks = np.array([LEVELS.index(label) for label in labels])
+        # An office's own row counts more than a lent one.
+        weights = np.ones(len(docs))
+        if len(lent):
+            weights[: len(own)] = recipe["classifier"]["own"]
         coefs, intercepts = [], []
         for level in self.classes_[1:]:
             step = LogisticRegression(C=recipe["classifier"]["C"], solver="newton-cg", max_iter=200)
-            step.fit(matrix, ranks >= LEVELS.index(level))
+            step.fit(matrix, ranks >= LEVELS.index(level), sample_weight=weights)
             coefs.append(step.coef_[0])
             intercepts.append(step.intercept_[0])
         self.coef_ = np.ascontiguousarray(np.array(coefs).T, dtype=np.float32)

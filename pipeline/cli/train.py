@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 
 @click.command("train")
-@click.argument("data", metavar="DATA...", nargs=-1)
+@click.argument("data", metavar="[DATA[=KANTOR]]...", nargs=-1)
 @click.option("--name", required=True, metavar="NAME", help="Name of the model; a known name gets a new version.")
 @column_options("text", "unit", "urgency", "date", "id")
 @click.option("--test-from", metavar="DATE", help="Rows from this day on are measured on and never trained on.")
 @click.option("--pool-places", is_flag=True, help="Join Kelurahan …, Kecamatan …, Desa … units into one class each.")
+@click.option("--kantor", metavar="KANTOR", help="The office to serve, where DATA or the crosswalk name several.")
+@click.option("--crosswalk", metavar="CSV", multiple=True, help="Units and their functions: kantor,unit,urusan.")
 @click.option("--min-rows", type=click.IntRange(min=2), help="Training rows a unit needs; default by data size.")
 def command(
     data: tuple[str, ...],
@@ -29,6 +31,8 @@ def command(
     id: str | None,
     test_from: str | None,
     pool_places: bool,
+    kantor: str | None,
+    crosswalk: tuple[str, ...],
     min_rows: int | None,
 ) -> None:
     """Train, measure, log and register a model.
@@ -37,38 +41,43 @@ def command(
     column options. Where one of the two labels is absent, the starter model's half serves. Without DATA and with
     --name starter, the starter model is trained from the built-in corpus. Dated rows are measured on later rows
     than they are trained on.
+
+    Rows of other offices help: write FILE=KANTOR and say with --kantor which office the model is for. Their units
+    are matched by function (a crosswalk, else the unit's name). Without a file of that office, it gets a first
+    model from the crosswalk and the other offices; docs/kantor.md tells more.
     """
-    from pipeline.errors import DataError, OptionError
-    from pipeline.intake import read_all
-    from pipeline.retraining.data import collect
-    from pipeline.retraining.starter import STARTER, has_starter, train_starter
+    from pipeline.errors import OptionError
+    from pipeline.retraining.corpus import STARTER
+    from pipeline.retraining.reading import read_training
+    from pipeline.retraining.starter import has_starter, train_starter
     from pipeline.retraining.train import train_model
     from pipeline.settings import load_settings
     from pipeline.tracking.registry import check_name
 
     settings = load_settings()
     check_name(name)
-    if not data:
+    if not data and kantor is None:
         if name != STARTER:
             raise OptionError("No DATA is given. Only --name starter trains from the built-in corpus.")
         _show(train_starter(settings.store))
         return
     start = _parse_day(test_from)
     columns, named = columns_from(settings, text=text, unit=unit, urgency=urgency, date=date, id=id)
-    need = {"text", *named, *({"date"} if start is not None else ())}
-    batches = read_all(data, columns, need=need)
-    labelled = collect(batches, pool_places=pool_places)
-    if batches and not any(batch.columns.unit or batch.columns.urgency for batch in batches):
-        raise DataError(
-            "no column with a unit or an urgency", file=batches[0].source, hint="Name it with --unit or --urgency."
-        )
-    rejected = sum(len(batch.rejects) for batch in batches)
-    if rejected:
-        click.echo(f"{rejected:,} unreadable rows were left out.", err=True)
-    if (not len(labelled.units) or not len(labelled.urgencies)) and not has_starter(settings.store):
+    given = read_training(
+        data, columns, need={"text", *named, *({"date"} if start is not None else ())}, kantor=kantor,
+        crosswalks=crosswalk, pool_places=pool_places,
+    )  # fmt: skip
+    if given.rejected:
+        click.echo(f"{given.rejected:,} unreadable rows were left out.", err=True)
+    borrows = not len(given.home.units) or not len(given.home.urgencies)
+    if borrows and not has_starter(settings.store):
         click.echo("No starter model yet: training it once from the built-in corpus ...", err=True)
         train_starter(settings.store)
-    _show(train_model(settings.store, name, labelled, test_from=start, min_rows=min_rows, pool_places=pool_places))
+    made = train_model(
+        settings.store, name, given.home, test_from=start, min_rows=min_rows, pool_places=pool_places,
+        elsewhere=given.elsewhere, starter_urgencies=given.starter_urgencies,
+    )  # fmt: skip
+    _show(made)
 
 
 def _parse_day(day: str | None) -> Any:

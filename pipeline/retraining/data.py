@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.catalogue.crosswalk import pool_place
 from pipeline.intake import Batch
 
 MIN_CHARS = 8
-_PLACE_UNIT = re.compile(r"^(Kelurahan|Kecamatan|Desa)\s+\S", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -38,13 +38,22 @@ class Rows:
         index = list(keep)
         return Rows([self.texts[i] for i in index], [self.labels[i] for i in index], self.times[index])
 
+    def joined(self, others: Sequence[Rows]) -> Rows:
+        """Return these rows with those of *others* behind them."""
+        every = [self, *others]
+        return Rows(
+            [text for rows in every for text in rows.texts],
+            [label for rows in every for label in rows.labels],
+            np.concatenate([rows.times for rows in every]),
+        )
+
     @property
     def dated(self) -> bool:
-        """Whether nearly all rows (95 %) have a date, so that folds can go forward in time."""
+        """Whether nearly all rows (95 %) have a date, so that folds can be blocks of time."""
         return len(self) > 0 and float(np.isnat(self.times).mean()) <= 0.05
 
     def times_or_none(self) -> NDArray[np.datetime64] | None:
-        """Return the times for forward folds (missing ones first), or ``None`` when rows are not dated."""
+        """Return the times for folds in time (missing ones first), or ``None`` when rows are not dated."""
         if not self.dated:
             return None
         return np.where(np.isnat(self.times), np.datetime64("1900-01-01", "us"), self.times)
@@ -64,12 +73,6 @@ class Labelled:
     units: Rows
     urgencies: Rows
     read: int
-
-
-def pool_place(unit: str) -> str:
-    """Return ``Kelurahan``, ``Kecamatan`` or ``Desa`` for the office of one place, else *unit* itself."""
-    match = _PLACE_UNIT.match(unit)
-    return match.group(1).capitalize() if match else unit
 
 
 def collect(batches: Sequence[Batch], *, pool_places: bool = False) -> Labelled:

@@ -13,8 +13,8 @@ import pandas as pd
 from pipeline.errors import DataError
 from pipeline.intake import Batch
 from pipeline.retraining.data import collect, distinct, of_labels
-from pipeline.retraining.halves import tokenise, tokenise_with_evidence
 from pipeline.retraining.metrics import per_unit, unit_metrics, urgency_metrics
+from pipeline.retraining.stems import tokenise, tokenise_with_evidence
 from pipeline.scoring.router import Router
 
 

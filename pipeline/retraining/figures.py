@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
-from pipeline.retraining.halves import Prediction
+from pipeline.retraining.unit_half import Prediction
 
 MAX_LABELS = 30
 _OTHERS = "(lainnya)"

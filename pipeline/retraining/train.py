@@ -13,10 +13,12 @@ import numpy as np
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
 from pipeline.errors import DataError
-from pipeline.retraining.data import Labelled
+from pipeline.retraining.data import Labelled, Rows
 from pipeline.retraining.figures import log_half
-from pipeline.retraining.halves import UnitHalf, UrgencyHalf, train_unit, train_urgency
+from pipeline.retraining.offices import Elsewhere
 from pipeline.retraining.recipes import flat, load_recipe
+from pipeline.retraining.unit_half import UnitHalf, train_unit, train_unit_from_elsewhere
+from pipeline.retraining.urgency_half import UrgencyHalf, train_urgency
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.scoring import pyfunc_script
 from pipeline.text import text_version
@@ -44,20 +46,29 @@ def train_model(
     test_from: np.datetime64 | None = None,
     min_rows: int | None = None,
     pool_places: bool = False,
+    elsewhere: Elsewhere | None = None,
+    starter_urgencies: Rows | None = None,
     lender: str = "starter",
 ) -> Trained:
     """Train on *data*, measure, log and register the next version of *name*.
 
-    *pool_places* says that *data* was collected so; the model remembers it for measuring.
+    *pool_places* says that *data* was collected so; the model remembers it for measuring. *elsewhere* is what other
+    offices know: beside the office's own rows, or instead of them where it names an office that has none.
+    *starter_urgencies* stand beside the office's own urgencies.
     Where units or urgencies are absent, that half of the model *lender* is taken over as it is.
     Raises :class:`DataError` when both are absent or too few.
     """
     check_name(name)
-    if not len(data.units) and not len(data.urgencies):
+    new_office = elsewhere is not None and bool(elsewhere.office) and not len(data.units)
+    if not new_office and not len(data.units) and not len(data.urgencies):
         raise DataError("no row has a text and a label", hint="Name the label columns with --unit or --urgency.")
     recipes = {half: load_recipe(half) for half in ("unit", "urgency")}
-    unit = train_unit(data.units, recipes["unit"], test_from=test_from, min_rows=min_rows) if len(data.units) else None
-    urgency = train_urgency(data.urgencies, recipes["urgency"]) if len(data.urgencies) else None
+    unit: UnitHalf | None = None
+    if len(data.units):
+        unit = train_unit(data.units, recipes["unit"], test_from=test_from, min_rows=min_rows, elsewhere=elsewhere)
+    elif new_office and elsewhere is not None:
+        unit = train_unit_from_elsewhere(recipes["unit"], elsewhere, min_rows)
+    urgency = train_urgency(data.urgencies, recipes["urgency"], starter_urgencies) if len(data.urgencies) else None
     borrowed: str | None = None
     unit_classifier: UnitClassifier | None = unit.classifier if unit else None
     urgency_classifier: UrgencyClassifier | None = urgency.classifier if urgency else None
@@ -104,7 +115,8 @@ def _params(recipes: dict[str, dict[str, Any]], facts: dict[str, Any]) -> dict[s
             params[f"{half}.from"] = facts[half]["from"]
         else:
             params |= flat(half, recipes[half])
-            params |= {f"{half}.{key}": value for key, value in facts[half].items() if key != "held_out"}
+            single = {key: value for key, value in facts[half].items() if not isinstance(value, dict)}
+            params |= {f"{half}.{key}": value for key, value in single.items()}
     return params | {f"text.{key}": value for key, value in text_version().items()}
 
 
