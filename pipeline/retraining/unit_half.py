@@ -89,7 +89,9 @@ class UnitTrainer:
         if self.elsewhere is None:
             return NO_POOL
         rows = self.elsewhere.rows_for(by_count(train.labels), without=without)
-        return Pool(self.stems(rows.texts), rows.labels, self.recipe["offices"]["weight"])
+        offices = self.recipe["offices"]
+        weight = min(offices["weight"], offices["most"] * len(train) / max(len(rows), 1))
+        return Pool(self.stems(rows.texts), rows.labels, weight)
 
     def fit(self, train: Rows, pool: Pool) -> UnitClassifier:
         """Fit on *train* and *pool*."""
