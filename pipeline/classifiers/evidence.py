@@ -126,7 +126,10 @@ _COLUMN = {name: i for i, name in enumerate(FEATURE_NAMES)}
 def feature_row(evidence: Sequence[Evidence], text: str) -> NDArray[np.float32]:
     """Return the numbers of :data:`FEATURE_NAMES` for one repaired text, each between 0 and about 1."""
     row = np.zeros(len(FEATURE_NAMES), dtype=np.float32)
-    counts = Counter((e.reason, e.status) for e in evidence)
+    counts = Counter[tuple[str, str]]()
+    for e in evidence:
+        # People stated to be in danger need no second phrase.
+        counts[e.reason, e.status] += COUNT_CAP if e.stated and e.status == "terjadi" else 1
     for (reason, status), count in counts.items():
         if status != "negasi":
             row[_COLUMN[f"{reason}:{status}"]] = math.log1p(min(count, COUNT_CAP)) / math.log1p(COUNT_CAP)

@@ -67,6 +67,14 @@ SENTENCES = [
     ("belum ditangani padahal membahayakan warga", "bahaya_fasilitas", "terjadi"),
     ("bukan hanya berlubang, sangat berbahaya juga", "bahaya_fasilitas", "terjadi"),
     ("lampu lalu lintas di perempatan mati", "bahaya_fasilitas", "terjadi"),
+    ("pohon tinggi dan rimbun sehingga membahayakan warga", "bahaya_fasilitas", "terjadi"),
+    ("pohonnya membahayakan rumah kami ketika angin kencang", "bahaya_fasilitas", "mungkin"),
+    ("kalau ada hujan angin sangat membahayakan", "bahaya_fasilitas", "mungkin"),
+    ("pohon sudah tinggi dan sangat berbahaya jika ada angin", "bahaya_fasilitas", "mungkin"),
+    ("rantingnya mengenai kabel listrik", "bahaya_fasilitas", "mungkin"),
+    ("kami khawatir pohon tsb. roboh ke rumah", "bahaya_fasilitas", "mungkin"),
+    ("tutup got tidak ada", "bahaya_fasilitas", "terjadi"),
+    ("lampu merah mati", "bahaya_fasilitas", "terjadi"),
     # Fire, flood, ground.
     ("kebakaran di gang 4, api membesar", "bencana", "terjadi"),
     ("air sudah masuk rumah setinggi lutut", "bencana", "terjadi"),
@@ -77,6 +85,8 @@ SENTENCES = [
     ("omah kulo kebanjiran pak", "bencana", "terjadi"),
     ("saya mau melaporkan kebakaran di gang 4", "bencana", "terjadi"),
     ("mau lapor kalau ada kebakaran di gang 4", "bencana", "terjadi"),
+    ("setiap hujan selalu banjir. kemarin gang kami banjir", "bencana", "mungkin"),
+    ("kebakaran di gang 4 sudah dipadamkan", "bencana", "lewat"),
     # Life and body.
     ("sarang tawon di atap rumah menyengat anak-anak", "nyawa", "terjadi"),
     ("ada ular masuk rumah warga", "nyawa", "terjadi"),
@@ -93,15 +103,28 @@ SENTENCES = [
     ("saya diancam tetangga pakai parang", "kekerasan", "terjadi"),
     ("gang itu rawan begal", "kekerasan", "mungkin"),
     ("tidak ada kekerasan di sini", "kekerasan", "negasi"),
+    ("kelompok pemuda tawuran di dini hari", "kekerasan", "terjadi"),
+    ("kalau tidak diberi uang dia mengancam", "kekerasan", "terjadi"),
+    ("parkir begini sama saja malak", "kekerasan", "mungkin"),
+    ("guru diancam akan diphk", "kekerasan", "mungkin"),
     # Vulnerable people.
     ("ada lansia sebatang kara tidak punya makan", "kelompok_rentan", "terjadi"),
     ("bapak saya lumpuh butuh kursi roda", "kelompok_rentan", "terjadi"),
     ("istri saya hamil 8 bulan", "kelompok_rentan", "terjadi"),
+    # To name such a person is not yet to say that help is missing.
+    ("ibu saya sudah lansia", "kelompok_rentan", "mungkin"),
+    ("ada lansia terlantar di pos", "kelompok_rentan", "terjadi"),
+    ("anak saya yatim piatu", "kelompok_rentan", "terjadi"),
     # Services cut.
     ("air pdam mati sudah 3 hari", "layanan_putus", "terjadi"),
     ("listrik padam sejak pagi", "layanan_putus", "terjadi"),
     ("anak saya tidak bisa ikut ujian", "layanan_putus", "terjadi"),
     ("bpjs saya sudah tidak aktif", "layanan_putus", "terjadi"),
+    ("air mati dari semalam di kampung kami", "layanan_putus", "terjadi"),
+    ("aliran air pdam sangat kecil", "layanan_putus", "terjadi"),
+    ("air di rumah saya tiap pagi mati", "layanan_putus", "terjadi"),
+    ("anak kami tidak diperbolehkan ikut uts", "layanan_putus", "terjadi"),
+    ("kalau air mati lapor ke mana", "layanan_putus", "mungkin"),
     # Deadlines.
     ("besok ibu saya operasi", "tenggat", "terjadi"),
     ("pendaftaran ditutup besok", "tenggat", "terjadi"),
@@ -110,8 +133,12 @@ SENTENCES = [
     ("oknum kelurahan minta uang pelicin", "pungli_korupsi", "terjadi"),
     ("dana desa dikorupsi kepala desa", "pungli_korupsi", "terjadi"),
     ("jukir liar minta 5 ribu", "pungli_korupsi", "mungkin"),
+    ("jukir melakukan pungli di depan toko", "pungli_korupsi", "mungkin"),
+    ("pak rt minta uang untuk surat pindah", "pungli_korupsi", "terjadi"),
+    ("pengemis minta uang di perempatan", "pungli_korupsi", "mungkin"),
     # Many people, and the helpers.
     ("seluruh warga kampung terganggu", "banyak_terdampak", "terjadi"),
+    ("sangat meresahkan warga", "banyak_terdampak", "mungkin"),
     ("mau tanya syarat pindah kk apa saja", "tanya", "terjadi"),
     ("saya usul dipasang cermin tikungan", "saran", "terjadi"),
     ("lampu pju mati belum diperbaiki", "keluhan", "terjadi"),
@@ -141,6 +168,19 @@ NO_EVIDENCE = [
     ("mohon segera secepatnya urgent tolong!!!", "tenggat"),
     ("ada tanda koma di nama saya", "nyawa"),
     ("keluarga miskin belum terdata", "kelompok_rentan"),
+    ("air pdam keruh sekali, tidak layak dipakai", "layanan_putus"),
+    ("akibat ganggu listrik, pohon dipangkas", "layanan_putus"),
+    ("petugas sampah sedang sakit", "kesehatan"),
+    ("kepala puskesmas minta surat rumah", "kesehatan"),
+    ("emang mau ganti uang bensin saya", "pungli_korupsi"),
+    ("minta keringanan biaya sekolah", "pungli_korupsi"),
+    ("masjid di sebelah langgar lama", "keluhan"),
+    ("terima kasih atas perhatiannya", "saran"),
+    ("menunggu lebih kurang 1 jam", "tenggat"),
+    ("hp ibu saya jatuh", "nyawa"),
+    ("ranting sering jatuh ke genteng", "nyawa"),
+    ("keluarga kami tertimpa musibah", "nyawa"),
+    ("terdengar orang memukul seng", "kekerasan"),
 ]
 
 
@@ -157,6 +197,18 @@ def test_grave_only_where_the_highest_level_is_named() -> None:
     assert grave("kabel listrik putus menjuntai ke jalan")
     assert not grave("jalan berlubang membahayakan pengendara")
     assert not grave("takut rumah kebanjiran")
+    assert grave("tiang telkom mau roboh")
+
+
+def test_stated_danger_is_marked() -> None:
+    def stated(text: str) -> set[str]:
+        return {e.status for e in find(text)[1] if e.stated}
+
+    assert stated("jalan berlubang membahayakan pengendara") == {"terjadi"}
+    assert stated("galian proyek mengancam keselamatan warga") == {"terjadi"}
+    assert "terjadi" not in stated("lubang ini bisa membahayakan")
+    assert "terjadi" not in stated("membahayakan bila sewaktu-waktu roboh")
+    assert stated("pohon tumbang") == set()
 
 
 def test_the_longest_phrase_of_a_reason_wins() -> None:
@@ -204,9 +256,15 @@ def test_feature_row() -> None:
     assert named["nyawa:terjadi"] > 0
     assert named["bahaya_fasilitas:mungkin"] > 0
     assert named["gawat:terjadi"] == 1
+    assert named["nyata:terjadi"] == 0
     assert named["macam:terjadi"] == 0.5
     assert named["tanda_tanya"] == 0.5
     assert feature_row([], "").sum() == 0
+    once = feature_row([Evidence("nyawa", 0, 1, "terjadi")], "x")
+    stated = feature_row([Evidence("nyawa", 0, 1, "terjadi", stated=True)], "x")
+    column = FEATURE_NAMES.index("nyawa:terjadi")
+    assert once[column] < stated[column] == 1
+    assert stated[FEATURE_NAMES.index("nyata:terjadi")] == 1
     many = feature_row([Evidence("nyawa", 0, 1, "terjadi")] * 1000, "x" * 100_000)
     assert many.max() <= 1.001
 
