@@ -9,8 +9,10 @@ from collections import Counter
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.metrics import cohen_kappa_score
 from sklearn.metrics.pairwise import cosine_similarity
 
+from pipeline.catalogue.functions import load_functions
 from pipeline.catalogue.urgency import reasons
 from pipeline.settings import data_dir
 
@@ -21,22 +23,58 @@ REGISTERS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[dict[str, str]]:
-    with (data_dir() / "starter" / "korpus.csv").open(encoding="utf-8", newline="") as file:
+def read(name: str) -> list[dict[str, str]]:
+    with (data_dir() / "starter" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def letters() -> list[dict[str, str]]:
+    """Letters to the ministry, with its unit."""
+    return read("korpus.csv")
+
+
+@pytest.fixture(scope="module")
+def rows(letters) -> list[dict[str, str]]:
+    """All texts that models are trained on."""
+    return letters + read("daerah.csv")
 
 
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-def test_size(rows):
-    counts = Counter(row["unit"] for row in rows)
-    assert len(rows) >= 420
+def test_size(letters, rows):
+    counts = Counter(row["unit"] for row in letters)
+    assert len(rows) >= 1500
     assert len(counts) == 14
-    assert min(counts.values()) >= 30
+    assert min(counts.values()) >= 100
     assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_the_texts_for_measuring_stand_apart(rows):
+    """About a fifth of all, by writers who wrote no other, with no text and no six words in common."""
+    apart = read("uji.csv") + read("uji_daerah.csv")
+    assert len(apart) / (len(rows) + len(apart)) >= 0.15
+    assert {row["penulis"] for row in apart}.isdisjoint({row["penulis"] for row in rows})
+    assert {row["isi"] for row in apart}.isdisjoint({row["isi"] for row in rows})
+
+
+def test_functions_are_the_catalogues(rows):
+    functions = [row["urusan"] for row in rows]
+    assert set(functions) <= {"", *load_functions()}
+    assert all(row["urusan"] for row in read("daerah.csv"))
+    assert all(bool(row["urusan"]) for row in rows if row.get("unit") == "pemda")
+
+
+def test_the_second_reader_agrees(letters):
+    """300 texts, read without the first labels (data/starter/README.md gives the figures)."""
+    first = {row["id"]: row for row in letters}
+    second = read("pembaca_kedua.csv")
+    assert len({row["id"] for row in second}) == len(second) == 300
+    for column in ("unit", "urgensi"):
+        pairs = [(first[row["id"]][column], row[column]) for row in second]
+        assert cohen_kappa_score(*zip(*pairs, strict=True)) >= 0.8, column
 
 
 def test_no_two_texts_are_alike(rows):
@@ -55,14 +93,14 @@ def test_no_sentence_frame_recurs(rows):
             frame = tuple(found[i : i + 6])
             assert seen.setdefault(frame, row["id"]) == row["id"], (frame, row["id"])
     openings = Counter(" ".join(words(row["isi"])[:3]) for row in rows)
-    assert max(openings.values()) <= 4, openings.most_common(3)
+    assert max(openings.values()) <= 5, openings.most_common(3)
 
 
 def test_labels_registers_and_hard_ones(rows):
     assert {row["ragam"] for row in rows} == REGISTERS
     hard = Counter(row["sulit"] for row in rows)
     assert set(hard) == HARD | {""}
-    assert 0.12 <= 1 - hard[""] / len(rows) <= 0.25
+    assert 0.1 <= 1 - hard[""] / len(rows) <= 0.25
     for row in rows:
         given = row["alasan"].split(";")
         assert set(given) <= {*reasons(), "tidak_ada"}, row["id"]
@@ -72,9 +110,9 @@ def test_labels_registers_and_hard_ones(rows):
         assert row["sulit"] != "sangat_panjang" or length > 200, row["id"]
 
 
-def test_levels_are_spread_over_every_unit(rows):
-    for unit in {row["unit"] for row in rows}:
-        levels = Counter(row["urgensi"] for row in rows if row["unit"] == unit)
+def test_levels_are_spread_over_every_unit(letters, rows):
+    for unit in {row["unit"] for row in letters}:
+        levels = Counter(row["urgensi"] for row in letters if row["unit"] == unit)
         assert set(levels) == {"rendah", "sedang", "tinggi", "darurat"}, unit
     urgent = Counter(row["urgensi"] for row in rows)
     assert urgent["darurat"] >= 0.06 * len(rows)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
 from pipeline.text import StemGrams
 
@@ -17,6 +18,7 @@ Docs = Sequence[list[str]]
 """Texts as lists of stems (:func:`pipeline.text.analyze`)."""
 
 _CHARS = (3, 5)
+_MIN_DF = 2
 
 
 class StemVectorizer(BaseEstimator):
@@ -39,19 +41,21 @@ class StemVectorizer(BaseEstimator):
             sublinear_tf=True,
             dtype=np.float32,
         ).fit(docs)
-        self.chars_: TfidfVectorizer | None = None
+        self.grams_: dict[str, int] = {}
         if small and recipe["chars_small"] > 0:
-            self.chars_ = TfidfVectorizer(
-                analyzer="char_wb", ngram_range=_CHARS, min_df=2, sublinear_tf=True, dtype=np.float32, lowercase=False
-            ).fit(_joined(docs))
+            names = sorted({gram for stem in {s for doc in docs for s in doc} for gram in stem_grams(stem)})
+            counts = _gram_counts(docs, {gram: i for i, gram in enumerate(names)})
+            wanted = np.flatnonzero(np.diff(counts.tocsc().indptr) >= _MIN_DF)
+            self.grams_ = {names[old]: new for new, old in enumerate(wanted.tolist())}
+            self.weigher_ = TfidfTransformer(sublinear_tf=True).fit(counts[:, wanted])
         return self
 
     def transform(self, docs: Docs) -> sparse.csr_matrix:
         """Return the features of *docs*."""
         words = self.words_.transform(docs)
-        if self.chars_ is None:
+        if not self.grams_:
             return words
-        chars = self.chars_.transform(_joined(docs)) * np.float32((self.recipe or {})["chars_small"])
+        chars = self.weigher_.transform(_gram_counts(docs, self.grams_)) * (self.recipe or {})["chars_small"]
         return sparse.hstack([words, chars], format="csr", dtype=np.float32)
 
     def __contains__(self, stem: str) -> bool:
@@ -61,7 +65,7 @@ class StemVectorizer(BaseEstimator):
     @property
     def size(self) -> int:
         """Number of features."""
-        return len(self.words_.vocabulary_) + (0 if self.chars_ is None else len(self.chars_.vocabulary_))
+        return len(self.words_.vocabulary_) + len(self.grams_)
 
     def contributions(
         self, row: sparse.csr_matrix, weights: NDArray[np.float32], stems: Sequence[str]
@@ -77,21 +81,43 @@ class StemVectorizer(BaseEstimator):
             for feature in set(StemGrams(2)(list(stems)))
             if (column := self.words_.vocabulary_.get(feature)) is not None and column in values
         }
-        if self.chars_ is not None:
-            offset = len(self.words_.vocabulary_)
-            holders: dict[int, list[str]] = {}
-            for stem in {stem for stem in stems if not stem.isdigit()}:
-                padded = f" {stem} "
-                grams = {padded[i : i + n] for n in range(_CHARS[0], _CHARS[1] + 1) for i in range(len(padded) - n + 1)}
-                for gram in grams:
-                    column = self.chars_.vocabulary_.get(gram)
-                    if column is not None and column + offset in values:
-                        holders.setdefault(column + offset, []).append(stem)
-            for column, owners in holders.items():
-                for stem in owners:
-                    found[stem] = found.get(stem, 0.0) + values[column] / len(owners)
+        offset = len(self.words_.vocabulary_)
+        holders: dict[int, list[str]] = {}
+        for stem in set(stems) if self.grams_ else ():
+            for gram in set(stem_grams(stem)):
+                column = self.grams_.get(gram)
+                if column is not None and column + offset in values:
+                    holders.setdefault(column + offset, []).append(stem)
+        for column, owners in holders.items():
+            for stem in owners:
+                found[stem] = found.get(stem, 0.0) + values[column] / len(owners)
         return found
 
 
-def _joined(docs: Docs) -> list[str]:
-    return [" ".join(stem for stem in stems if not stem.isdigit()) for stems in docs]
+def stem_grams(stem: str) -> list[str]:
+    """Return the characters of *stem* in threes to fives with its edges, as ``char_wb``; none of a number."""
+    if stem.isdigit():
+        return []
+    padded = f" {stem} "
+    found: list[str] = []
+    for n in range(_CHARS[0], _CHARS[1] + 1):
+        if len(padded) <= n:
+            return [*found, padded]
+        found += [padded[i : i + n] for i in range(len(padded) - n + 1)]
+    return found
+
+
+def _gram_counts(docs: Docs, columns: Mapping[str, int]) -> sparse.csr_matrix:
+    """Return how often each gram of *columns* stands in each text: texts by stems times stems by grams."""
+    places = {stem: i for i, stem in enumerate(dict.fromkeys(stem for doc in docs for stem in doc))}
+    by_stem = [Counter(columns[gram] for gram in stem_grams(stem) if gram in columns) for stem in places]
+    by_doc = [Counter(places[stem] for stem in doc) for doc in docs]
+    left, right = _matrix(by_doc, len(places)), _matrix(by_stem, len(columns))
+    return sparse.csr_matrix(left @ right)
+
+
+def _matrix(rows: Sequence[Counter[int]], width: int) -> sparse.csr_matrix:
+    ends = np.cumsum([0, *(len(row) for row in rows)])
+    columns = np.array([column for row in rows for column in row], dtype=np.int64)
+    counts = np.array([count for row in rows for count in row.values()], dtype=np.float32)
+    return sparse.csr_matrix((counts, columns, ends), shape=(len(rows), width))

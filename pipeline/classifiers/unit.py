@@ -46,8 +46,8 @@ class UnitClassifier(BaseEstimator):
 
     *recipe* is the parsed ``models/unit.toml``. After ``fit``: ``classes_`` (labels, sorted), ``slopes_``,
     ``offsets_`` and ``temperature_`` of the probabilities, ``threshold_`` (probability from which a row may go
-    without a person) and ``held_out_`` (what the held-out rows said: rows, accuracy, coverage at the threshold,
-    calibration error).
+    without a person), ``held_out_`` (what the held-out rows said: rows, accuracy, coverage at the threshold,
+    calibration error), ``confidence_`` and ``correct_`` (of each held-out row: float32 and bool).
     """
 
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
@@ -70,7 +70,8 @@ class UnitClassifier(BaseEstimator):
         probabilities = held_out.cross_fitted(calibrate)
         confidence = probabilities.max(axis=1)
         correct = probabilities.argmax(axis=1) == held_out.truth
-        self.threshold_, coverage = threshold_for(confidence, correct, recipe["decision"]["precision"])
+        self.confidence_, self.correct_ = confidence.astype(np.float32), correct
+        self.threshold_, coverage = self.threshold_at(recipe["decision"]["precision"])
         self.held_out_ = {
             "rows": len(held_out),
             "accuracy": float(correct.mean()) if len(held_out) else 0.0,
@@ -81,6 +82,10 @@ class UnitClassifier(BaseEstimator):
         self.slopes_, self.offsets_ = sigmoids.slopes, sigmoids.offsets
         self.temperature_ = sigmoids.temperature
         return self
+
+    def threshold_at(self, precision: float) -> tuple[float, float]:
+        """Return (threshold, coverage) for a wanted *precision* on the held-out rows."""
+        return threshold_for(self.confidence_.astype(np.float64), self.correct_, precision)
 
     def held_out(
         self,

@@ -27,21 +27,26 @@ _FLOOR = 1e-6
 
 @dataclass(frozen=True)
 class Examples:
-    """Tokenised texts, their evidence (rows of :func:`~pipeline.classifiers.evidence.feature_row`) and levels."""
+    """Tokenised texts, their evidence (rows of :func:`~pipeline.classifiers.evidence.feature_row`) and levels.
+
+    ``weights``: what each counts in training.
+    """
 
     docs: Docs
     evidence: Floats
     labels: Sequence[str]
+    weights: Floats
 
     def __len__(self) -> int:
         return len(self.docs)
 
     def take(self, rows: NDArray[np.int64]) -> Examples:
         """Return the examples with these numbers."""
-        return Examples([self.docs[i] for i in rows], self.evidence[rows], [self.labels[i] for i in rows])
+        docs, labels = [self.docs[i] for i in rows], [self.labels[i] for i in rows]
+        return Examples(docs, self.evidence[rows], labels, self.weights[rows])
 
 
-NO_EXAMPLES = Examples([], np.zeros((0, len(FEATURE_NAMES))), [])
+NO_EXAMPLES = Examples([], np.zeros((0, len(FEATURE_NAMES))), [], np.zeros(0))
 
 
 class UrgencyClassifier(BaseEstimator):
@@ -92,9 +97,8 @@ class UrgencyClassifier(BaseEstimator):
         matrix = self.vectorize(docs, np.vstack([own.evidence, lent.evidence]))
         ranks = np.array([LEVELS.index(label) for label in labels])
         # An office's own row counts more than a lent one.
-        weights = np.ones(len(docs))
-        if len(lent):
-            weights[: len(own)] = recipe["classifier"]["own"]
+        own_factor = recipe["classifier"]["own"] if len(lent) else 1.0
+        weights = np.concatenate([own.weights * own_factor, lent.weights])
         coefs, intercepts = [], []
         for level in self.classes_[1:]:
             step = LogisticRegression(C=recipe["classifier"]["C"], solver="newton-cg", max_iter=200)

@@ -8,14 +8,20 @@ _SHOWN = ("unit_accuracy", "unit_macro_f1", "unit_top3", "urgency_qwk", "urgency
 
 
 @click.command("models")
-def command() -> None:
-    """List the registered models with their aliases and main figures."""
+@click.option("--card", metavar="MODEL", help="Print the model card of NAME[@alias|/version].")
+def command(card: str | None) -> None:
+    """List the registered models with their aliases and main figures, or print one's model card."""
     import datetime as dt
 
+    from pipeline.retraining.card import FILE
     from pipeline.settings import load_settings
-    from pipeline.tracking.registry import models
+    from pipeline.tracking.registry import find, models
 
     settings = load_settings()
+    if card is not None:
+        _, folder = find(settings.store, card)
+        click.echo((folder / FILE).read_text(encoding="utf-8"), nl=False)
+        return
     found = models(settings.store)
     click.echo(f"Store: {settings.store}")
     if not found:

@@ -24,11 +24,15 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows with one label each; ``times`` is datetime64[us] with NaT where a row has no date."""
+    """Rows with one label each; ``times`` is datetime64[us] with NaT where a row has no date.
+
+    ``weights`` (float64, above 0): what a row counts in training; all 1 where ``None``.
+    """
 
     texts: list[str]
     labels: list[str]
     times: NDArray[np.datetime64]
+    weights: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -36,7 +40,12 @@ class Rows:
     def take(self, keep: Iterable[int]) -> Rows:
         """Return the rows with these numbers, in this order."""
         index = list(keep)
-        return Rows([self.texts[i] for i in index], [self.labels[i] for i in index], self.times[index])
+        weights = None if self.weights is None else self.weights[index]
+        return Rows([self.texts[i] for i in index], [self.labels[i] for i in index], self.times[index], weights)
+
+    def counts(self) -> NDArray[np.float64]:
+        """Return what each row counts in training."""
+        return np.ones(len(self)) if self.weights is None else self.weights
 
     def joined(self, others: Sequence[Rows]) -> Rows:
         """Return these rows with those of *others* behind them."""
@@ -45,6 +54,7 @@ class Rows:
             [text for rows in every for text in rows.texts],
             [label for rows in every for label in rows.labels],
             np.concatenate([rows.times for rows in every]),
+            np.concatenate([rows.counts() for rows in every]),
         )
 
     @property

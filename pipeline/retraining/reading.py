@@ -72,4 +72,3 @@ def _with_urgencies(home: Labelled, others: Sequence[Labelled]) -> Labelled:
         urgencies=home.urgencies.joined([other.urgencies for other in others]),
         read=home.read + sum(other.read for other in others),
     )
-

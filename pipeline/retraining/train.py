@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
 from pipeline.errors import DataError
+from pipeline.retraining.card import FILE, model_card
 from pipeline.retraining.data import Labelled, Rows
 from pipeline.retraining.figures import log_half
 from pipeline.retraining.offices import Elsewhere
@@ -79,7 +81,7 @@ def train_model(
         unit_classifier = unit_classifier or lent_unit
         urgency_classifier = urgency_classifier or lent_urgency
     facts = {**_facts(unit, urgency, borrowed), "pool_places": pool_places}
-    write = partial(_write, unit_classifier, urgency_classifier, facts)
+    write = partial(_write, unit_classifier, urgency_classifier, facts, partial(_card, facts, unit, urgency))
     version = register(
         store,
         name,
@@ -94,9 +96,19 @@ def train_model(
 
 
 def _write(
-    unit: UnitClassifier, urgency: UrgencyClassifier, facts: dict[str, Any], folder: Path, reference: str
+    unit: UnitClassifier,
+    urgency: UrgencyClassifier,
+    facts: dict[str, Any],
+    card: Callable[[str], str],
+    folder: Path,
+    reference: str,
 ) -> None:
     write_artefact(folder, unit, urgency, {**facts, "version": reference, "threshold": unit.threshold_})
+    (folder / FILE).write_text(card(reference), encoding="utf-8")
+
+
+def _card(facts: dict[str, Any], unit: UnitHalf | None, urgency: UrgencyHalf | None, reference: str) -> str:
+    return model_card(reference, facts, unit, urgency)
 
 
 def _facts(unit: UnitHalf | None, urgency: UrgencyHalf | None, borrowed: str | None) -> dict[str, Any]:

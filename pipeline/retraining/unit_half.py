@@ -202,10 +202,16 @@ def _half(classifier: UnitClassifier, measured: Measured, train: Rows, elsewhere
             "units": len(set(train.labels)),
             "data_hash": train.digest(),
             "measured_on": measured.on,
+            **_span(train),
             "elsewhere": elsewhere.describe() if elsewhere else {},
             "held_out": classifier.held_out_,
         },
     )
+
+
+def _span(rows: Rows) -> dict[str, str]:
+    known = rows.times[~np.isnat(rows.times)]
+    return {"first_day": str(known.min())[:10], "last_day": str(known.max())[:10]} if len(known) else {}
 
 
 def _start_of_last_share(rows: Rows) -> np.datetime64:

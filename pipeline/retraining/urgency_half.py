@@ -43,8 +43,8 @@ def train_urgency(rows: Rows, recipe: dict[str, Any], starter: Rows | None = Non
         raise DataError("fewer than two urgency levels have three rows or more", hint="Give more labelled rows.")
     if len(own) < CV_FOLDS or len(set(own.labels)) < 2:
         raise DataError("fewer than five rows or two levels of urgency", hint="Give more labelled rows.")
-    examples = _examples(own)
-    lent = NO_EXAMPLES if starter is None else _examples(distinct(starter, without=own))
+    examples = examples_of(own)
+    lent = NO_EXAMPLES if starter is None else examples_of(distinct(starter, without=own))
     held_out = UrgencyClassifier(recipe).held_out(examples, CV_FOLDS, lent)
     classes = [LEVELS[int(code)] for code in held_out.classes]
     probabilities = held_out.cross_fitted(UrgencyClassifier.calibrate)
@@ -63,6 +63,7 @@ def train_urgency(rows: Rows, recipe: dict[str, Any], starter: Rows | None = Non
     )
 
 
-def _examples(rows: Rows) -> Examples:
+def examples_of(rows: Rows) -> Examples:
+    """Return *rows* as the classifier reads them."""
     docs, evidence = tokenise_with_evidence(rows.texts)
-    return Examples(docs, evidence, rows.labels)
+    return Examples(docs, evidence, rows.labels, rows.counts())

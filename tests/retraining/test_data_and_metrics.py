@@ -11,7 +11,7 @@ from pipeline.classifiers.calibration import (
     threshold_for,
     to_probabilities,
 )
-from pipeline.retraining.data import Rows, distinct, pool_place, split_by_time, with_enough
+from pipeline.retraining.data import Rows, distinct, split_by_time, with_enough
 from pipeline.retraining.metrics import macro_f1, unit_metrics, urgency_metrics
 
 
@@ -37,23 +37,14 @@ def test_the_protocol():
     assert set(with_enough(data, 3).labels) == set()
 
 
-@pytest.mark.parametrize(
-    ("unit", "pooled"),
-    [
-        ("Kelurahan Sukamaju", "Kelurahan"),
-        ("KECAMATAN Contoh Barat", "Kecamatan"),
-        ("Kelurahan", "Kelurahan"),
-        ("Dinas Kecamatan", "Dinas Kecamatan"),
-    ],
-)
-def test_place_units_are_pooled(unit: str, pooled: str):
-    assert pool_place(unit) == pooled
-
-
-def test_folds_go_forward_in_time():
+def test_folds_are_blocks_of_time():
     times = np.datetime64("2022-01-01") + np.array([5, 3, 1, 4, 2, 0, 7, 6, 9, 8])
-    for train, test in folds(["a"] * 10, times.astype("datetime64[us]"), 4):
-        assert times[train].max() < times[test].min()
+    parts = list(folds(["a"] * 10, times.astype("datetime64[us]"), 5))
+    assert sorted(np.concatenate([test for _, test in parts])) == list(range(10))
+    for train, test in parts:
+        assert not set(train) & set(test)
+        inside = (times[train] > times[test].min()) & (times[train] < times[test].max())
+        assert not inside.any()
 
 
 def test_threshold_by_hand():

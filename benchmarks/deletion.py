@@ -1,0 +1,51 @@
+"""Deletion test (DeYoung et al. 2020, "ERASER"): are the words named as reasons the ones that carry the decision?"""
+
+from __future__ import annotations
+
+import numpy as np
+from bootstrap import Figure, with_intervals
+
+from pipeline.classifiers import UnitClassifier
+from pipeline.classifiers.explanation import phrases
+from pipeline.text import Analyzer
+
+ROWS = 500
+DRAWS = 10
+
+
+def deletion_test(model: UnitClassifier, texts: list[str]) -> dict[str, Figure]:
+    """Return the share of rows where named words count more than random ones, and both mean drops.
+
+    Dropped are the words named as reasons, against as many random words (mean of :data:`DRAWS` draws); compared is how
+    far the unit's probability falls.
+    """
+    rng = np.random.default_rng(0)
+    analyzer = Analyzer()
+    named_drops, random_drops = [], []
+    for i in rng.permutation(len(texts))[:ROWS]:
+        clean, tokens = analyzer.tokenize(texts[i])
+        stems = [token.stem for token in tokens]
+        row = model.vectorize([stems])
+        probabilities = model.probabilities(row)[0]
+        best, second = np.argsort(-probabilities, kind="stable")[:2]
+        weights = model.coef_[:, best] - model.coef_[:, second]
+        found = phrases(clean, tokens, model.vectorizer_.contributions(row, weights, stems))
+        named = {word for phrase in found for word in phrase.lower().split()}
+        drop = [k for k, token in enumerate(tokens) if set(clean[token.start : token.end].lower().split()) & named]
+        if not drop or len(drop) == len(tokens):
+            continue
+        kept = [[s for k, s in enumerate(stems) if k not in set(drop)]]
+        others = [set(rng.permutation(len(stems))[: len(drop)].tolist()) for _ in range(DRAWS)]
+        kept += [[s for k, s in enumerate(stems) if k not in other] for other in others]
+        after = model.probabilities(model.vectorize(kept))[:, best]
+        named_drops.append(probabilities[best] - after[0])
+        random_drops.append(probabilities[best] - after[1:].mean())
+    named, random = np.array(named_drops), np.array(random_drops)
+    return with_intervals(
+        {
+            "named_beats_random": lambda rows: float((named > random)[rows].mean()),
+            "drop_named": lambda rows: float(named[rows].mean()),
+            "drop_random": lambda rows: float(random[rows].mean()),
+        },
+        len(named),
+    )
