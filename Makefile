@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test lint types check serve-mlflow docs notebooks lock clean
+.PHONY: help setup run test lint types check serve-mlflow accuracy docs notebooks lock clean
 
 help:
 	@echo "make run           set up, train the starter model if there is none, score the sample complaints"
 	@echo "make test          set up and run every test"
 	@echo "make serve-mlflow  MLflow's pages on the project's store"
 	@echo "make lint types    ruff; mypy"
+	@echo "make accuracy      measure on ../shared and write docs/experiments.md"
 	@echo "make docs          write docs/perintah.md from the commands"
 	@echo "make lock          write requirements.lock anew"
 
@@ -41,6 +42,9 @@ check: lint types test
 
 serve-mlflow: setup
 	$(BIN)/disposisi serve-mlflow
+
+accuracy: setup
+	$(BIN)/python benchmarks/accuracy.py --write
 
 docs: setup
 	$(BIN)/python docs/make_reference.py

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from baselines import bare_units, bare_urgency
-from bootstrap import Figure, Ints, UnitResult, unit_figures, urgency_figures
+from bootstrap import RESAMPLES, Figure, Ints, UnitResult, mean_of_repeats, unit_figures, urgency_figures
 from deletion import deletion_test
 from sklearn.model_selection import StratifiedKFold
 
@@ -130,12 +130,8 @@ def urgency_of(fit: Callable[[Ints], UrgencyClassifier], every: Examples, seeds:
         decided, chance = np.zeros(len(ranks), dtype=np.int64), np.zeros(len(ranks))
         for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(ranks, ranks):
             decided[test], chance[test] = decide(fit(train), every.take(test))
-        runs.append(urgency_figures(ranks, decided, chance, HIGH))
-    first = runs[0]
-    return {
-        name: Figure(float(np.mean([run[name].value for run in runs])), first[name].low, first[name].high)
-        for name in first
-    }
+        runs.append(urgency_figures(ranks, decided, chance, HIGH, resamples=1 if seed else RESAMPLES))
+    return mean_of_repeats(runs)
 
 
 def decide(model: UrgencyClassifier, rows: Examples) -> tuple[Ints, np.ndarray]:

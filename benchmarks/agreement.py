@@ -23,7 +23,9 @@ def main() -> None:
     for column in ("unit", "urgensi"):
         one = np.array([first[key][column] for key in second])
         two = np.array([row[column] for row in second.values()])
-        print(f"{column}: {len(one)} texts, agreement {(one == two).mean():.3f}, kappa {cohen_kappa_score(one, two):.3f}")
+        print(
+            f"{column}: {len(one)} texts, agreement {(one == two).mean():.3f}, kappa {cohen_kappa_score(one, two):.3f}"
+        )
         if column == "urgensi":
             ranks = [[LEVELS.index(level) for level in side] for side in (one, two)]
             print(f"  quadratic-weighted kappa {cohen_kappa_score(*ranks, weights='quadratic'):.3f}")

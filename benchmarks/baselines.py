@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from bootstrap import Figure, UnitResult, urgency_figures
+from bootstrap import RESAMPLES, Figure, UnitResult, mean_of_repeats, urgency_figures
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -63,8 +63,5 @@ def bare_urgency(rows: Rows, high: int) -> dict[str, Figure]:
             probabilities = model.predict_proba(texts[test])
             decided[test] = model.classes_[probabilities.argmax(axis=1)]
             chance[test] = probabilities[:, model.classes_ >= high].sum(axis=1)
-        runs.append(urgency_figures(ranks, decided, chance, high))
-    return {
-        name: Figure(float(np.mean([run[name].value for run in runs])), runs[0][name].low, runs[0][name].high)
-        for name in runs[0]
-    }
+        runs.append(urgency_figures(ranks, decided, chance, high, resamples=1 if seed else RESAMPLES))
+    return mean_of_repeats(runs)

@@ -59,7 +59,9 @@ def unit_figures(result: UnitResult, *, calibrated: bool = True) -> dict[str, Fi
     return with_intervals(functions, len(correct))
 
 
-def urgency_figures(truth: Ints, decided: Ints, chance: Floats, high: int) -> dict[str, Figure]:
+def urgency_figures(
+    truth: Ints, decided: Ints, chance: Floats, high: int, *, resamples: int = RESAMPLES
+) -> dict[str, Figure]:
     """Return accuracy, weighted kappa, AUC, recall and precision of level *high* or above (*chance*: of that)."""
     urgent, called = truth >= high, decided >= high
     functions: dict[str, Callable[[Ints], float]] = {
@@ -69,17 +71,30 @@ def urgency_figures(truth: Ints, decided: Ints, chance: Floats, high: int) -> di
         "recall_tinggi": lambda rows: _mean(called[rows][urgent[rows]]),
         "precision_tinggi": lambda rows: _mean(urgent[rows][called[rows]]),
     }
-    return with_intervals(functions, len(truth))
+    return with_intervals(functions, len(truth), resamples)
 
 
-def with_intervals(functions: dict[str, Callable[[Ints], float]], rows: int) -> dict[str, Figure]:
+def mean_of_repeats(runs: list[dict[str, Figure]]) -> dict[str, Figure]:
+    """Return the mean value of repeated folds with the interval of the first repeat."""
+    first = runs[0]
+    return {
+        name: Figure(float(np.mean([run[name].value for run in runs])), figure.low, figure.high)
+        for name, figure in first.items()
+    }
+
+
+def with_intervals(
+    functions: dict[str, Callable[[Ints], float]], rows: int, resamples: int = RESAMPLES
+) -> dict[str, Figure]:
     """Return each function's value on all rows with its bootstrap interval; seeded."""
     rng = np.random.default_rng(0)
     every = np.arange(rows)
-    samples = [rng.integers(0, rows, rows) for _ in range(RESAMPLES)]
+    samples = [rng.integers(0, rows, rows) for _ in range(resamples)]
     found = {}
     for name, function in functions.items():
-        low, high = np.nanquantile([function(sample) for sample in samples], [0.025, 0.975])
+        values = np.array([function(sample) for sample in samples])
+        known = values[~np.isnan(values)]
+        low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
         found[name] = Figure(function(every), float(low), float(high))
     return found
 

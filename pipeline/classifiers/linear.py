@@ -54,7 +54,8 @@ def _log_count_ratio(
     inside = smoothing + np.asarray(matrix[positive].sum(axis=0), dtype=np.float64).ravel()
     outside = smoothing + np.maximum(total - inside + smoothing, 0.0)
     ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
-    return ratio / ratio.mean()
+    mean = float(ratio.mean())
+    return ratio / mean if mean > 0 else np.ones_like(ratio)
 
 
 def class_weights(labels: Sequence[str], row_weights: NDArray[np.float64], balance: float) -> dict[str, float]:

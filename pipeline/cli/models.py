@@ -13,13 +13,16 @@ def command(card: str | None) -> None:
     """List the registered models with their aliases and main figures, or print one's model card."""
     import datetime as dt
 
+    from pipeline.errors import ModelError
     from pipeline.retraining.card import FILE
     from pipeline.settings import load_settings
     from pipeline.tracking.registry import find, models
 
     settings = load_settings()
     if card is not None:
-        _, folder = find(settings.store, card)
+        version, folder = find(settings.store, card)
+        if not (folder / FILE).is_file():
+            raise ModelError(f"{version.reference} has no model card: an older disposisi made it. Train it again.")
         click.echo((folder / FILE).read_text(encoding="utf-8"), nl=False)
         return
     found = models(settings.store)

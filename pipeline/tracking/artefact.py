@@ -19,7 +19,7 @@ from pipeline.classifiers import UnitClassifier, UrgencyClassifier
 from pipeline.errors import ArtefactError
 from pipeline.text import check_text_version, text_version
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KIND = "disposisi-router"
 MANIFEST = "manifest.json"
 UNIT_FILE = "unit.skops"

@@ -68,7 +68,7 @@ def test_a_crosswalk_goes_before_the_name_and_replaces_the_shipped_office(tmp_pa
 def test_the_main_function_decides_and_places_share_nothing(tmp_path: Path):
     path = write(
         tmp_path,
-        "kantor,unit,urusan\nk,Dinas A,perhubungan\nk,Dinas A,sosial\nk,Dinas B,sosial\nk,Kecamatan Utara,kewilayahan\n",
+        "kantor,unit,urusan\nk,Dinas A,perhubungan\nk,Dinas A,sosial\nk,Dinas B,sosial\nk,Kecamatan X,kewilayahan\n",
     )
     crosswalk = load_crosswalk([path])
     servers = crosswalk.servers("k", crosswalk.units("k"))

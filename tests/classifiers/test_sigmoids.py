@@ -3,38 +3,43 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.classifiers.calibration import expected_calibration_error, fit_temperature, to_probabilities
+from pipeline.classifiers import UnitClassifier
+from pipeline.classifiers.calibration import HeldOut, expected_calibration_error, fit_temperature, to_probabilities
 from pipeline.classifiers.linear import class_weights, fit_one_against_rest
 from pipeline.classifiers.sigmoids import fit_sigmoids
+from pipeline.classifiers.unit import calibrate
+from pipeline.retraining.corpus import starter_data
+from pipeline.retraining.recipes import load_recipe
+from pipeline.text import analyze
 
 
 @pytest.fixture(scope="module")
-def held_out() -> tuple[np.ndarray, np.ndarray]:
-    """One-against-rest scores whose classes have different scales: what one temperature cannot mend."""
-    rng = np.random.default_rng(0)
-    truth = rng.choice(4, 4000, p=[0.55, 0.3, 0.1, 0.05])
-    clear = np.array([0.4, 3.0, 1.0, 2.0])
-    scores = rng.normal(size=(4000, 4)) - 1.0
-    scores[np.arange(4000), truth] += clear[truth]
-    return scores, truth
+def held_out() -> HeldOut:
+    """Scores of the starter corpus's letters by models that had not seen them."""
+    letters = starter_data().units
+    docs = [analyze(text) for text in letters.texts]
+    return UnitClassifier(load_recipe("unit")).held_out(docs, letters.labels, None, 3)
 
 
-def error(probabilities: np.ndarray, truth: np.ndarray) -> float:
-    return expected_calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth)
+def error(probabilities: np.ndarray, held_out: HeldOut) -> float:
+    correct = probabilities.argmax(axis=1) == held_out.truth
+    return expected_calibration_error(probabilities.max(axis=1), correct)
 
 
 def test_a_sigmoid_a_class_is_better_calibrated_than_one_temperature(held_out):
-    scores, truth = held_out
-    sigmoids = fit_sigmoids(scores[:2000], truth[:2000])
-    mine = error(sigmoids.probabilities(scores[2000:]), truth[2000:])
-    one = error(to_probabilities(scores[2000:], fit_temperature(scores[:2000], truth[:2000])), truth[2000:])
-    assert mine < 0.04 < one
+    def one_temperature(scores, truth):
+        temperature = fit_temperature(scores, truth)
+        return lambda new: to_probabilities(new, temperature)
+
+    mine = error(held_out.cross_fitted(calibrate), held_out)
+    one = error(held_out.cross_fitted(one_temperature), held_out)
+    assert mine < 0.05
+    assert mine < one
 
 
 def test_probabilities_sum_to_one_and_slopes_are_positive(held_out):
-    scores, truth = held_out
-    sigmoids = fit_sigmoids(scores, truth)
-    assert sigmoids.probabilities(scores).sum(axis=1) == pytest.approx(1)
+    sigmoids = fit_sigmoids(held_out.scores, held_out.truth)
+    assert sigmoids.probabilities(held_out.scores).sum(axis=1) == pytest.approx(1)
     assert (sigmoids.slopes > 0).all()
 
 

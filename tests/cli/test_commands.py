@@ -143,3 +143,31 @@ assert not heavy, heavy
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert all(name in done.stdout for name in COMMANDS)
+
+
+def test_train_serves_one_of_several_offices(
+    use_store: Path, office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    crosswalk = tmp_path / "silang.csv"
+    crosswalk.write_text(
+        "kantor,unit,urusan\nsini,Dinas Jalan,pekerjaan_umum\nsini,Dinas Sampah,lingkungan_hidup\n"
+        "sana,Dinas Jalan,pekerjaan_umum\nsana,Dinas Sampah,lingkungan_hidup\n",
+        encoding="utf-8",
+    )
+    other = tmp_path / "sana.csv"
+    other.write_bytes(office.read_bytes())
+    shared = ("--text", "isi", "--unit", "instansi", "--crosswalk", str(crosswalk))
+    assert run("train", "--name", "sini", f"{office}=sini", f"{other}=sana", *shared) == 2
+    assert "say with --kantor" in capsys.readouterr().err
+    assert run("train", "--name", "sini", f"{office}=sini", f"{other}=sana", "--kantor", "sini", *shared) == 0
+    assert "160 rows read" in capsys.readouterr().out
+    # An office without a row: first with another's rows, then with nothing but its crosswalk.
+    assert run("train", "--name", "baru", f"{other}=sana", "--kantor", "sini", *shared) == 0
+    assert run("train", "--name", "kosong", "--kantor", "sini", "--crosswalk", str(crosswalk)) == 0
+    capsys.readouterr()
+    target = tmp_path / "hasil.csv"
+    assert run("score", str(office), "-o", str(target), "--model", "kosong") == 0
+    scored = pd.read_csv(target)
+    assert set(scored.unit) <= {"Dinas Jalan", "Dinas Sampah"}
+    assert "teruskan" not in set(scored.tindakan)
+    assert (scored.unit == scored.instansi).mean() > 0.9

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ArtefactError
+from pipeline.retraining.card import FILE
+from pipeline.retraining.corpus import starter_data
 from pipeline.scoring.router import Router
 from pipeline.tracking.artefact import MANIFEST, UNIT_FILE, URGENCY_FILE, file_hash, read_artefact, read_manifest
 from pipeline.tracking.registry import find
@@ -36,7 +38,9 @@ def test_a_whole_artefact_loads_and_its_manifest_tells_what_it_is(artefact: Path
 def test_it_holds_no_text_of_the_training_data(artefact: Path):
     content = (artefact / MANIFEST).read_text(encoding="utf-8")
     assert "isi" not in json.loads(content)
-    assert sorted(p.name for p in artefact.iterdir()) == [MANIFEST, UNIT_FILE, URGENCY_FILE]
+    assert sorted(p.name for p in artefact.iterdir()) == [FILE, MANIFEST, UNIT_FILE, URGENCY_FILE]
+    card = (artefact / FILE).read_text(encoding="utf-8")
+    assert not any(text in card for text in starter_data().urgencies.texts)
 
 
 def test_damaged(artefact: Path):
