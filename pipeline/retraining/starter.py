@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.errors import ModelNotFoundError
+from pipeline.errors import ArtefactError, ModelNotFoundError
 from pipeline.retraining.corpus import STARTER, starter_data
 from pipeline.retraining.train import Trained, train_model
-from pipeline.tracking.registry import find_version
+from pipeline.tracking.artefact import read_manifest
+from pipeline.tracking.registry import find, promote
 
 
 def train_starter(store: Path) -> Trained:
-    """Train and register the next version of the starter model."""
-    return train_model(store, STARTER, starter_data())
+    """Train and register the next version of the starter model; it replaces one that cannot be read any more."""
+    unreadable = not has_starter(store)
+    made = train_model(store, STARTER, starter_data())
+    if not unreadable or "champion" in made.version.aliases:
+        return made
+    return replace(made, version=promote(store, STARTER, made.version.version))
 
 
 def has_starter(store: Path) -> bool:
-    """Tell whether the store has a starter model."""
+    """Tell whether the store has a starter model that this version can read."""
     try:
-        find_version(store, STARTER)
-    except ModelNotFoundError:
+        _, folder = find(store, STARTER)
+        read_manifest(folder)
+    except (ModelNotFoundError, ArtefactError):
         return False
     return True

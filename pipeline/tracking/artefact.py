@@ -77,7 +77,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if manifest.get("schema") != SCHEMA_VERSION:
         raise ArtefactError(
             f"{path}: artefact schema {manifest.get('schema')}, this disposisi reads {SCHEMA_VERSION}. "
-            "Upgrade disposisi or train the model again."
+            "An older or newer disposisi made it: train the model again, or use that disposisi."
         )
     for name in (UNIT_FILE, URGENCY_FILE):
         expected = manifest.get("files", {}).get(name)
