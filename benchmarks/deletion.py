@@ -6,6 +6,7 @@ import numpy as np
 from bootstrap import Figure, with_intervals
 
 from pipeline.classifiers import UnitClassifier
+from pipeline.classifiers.contributions import Contributions
 from pipeline.classifiers.explanation import phrases
 from pipeline.text import Analyzer
 
@@ -20,7 +21,7 @@ def deletion_test(model: UnitClassifier, texts: list[str]) -> dict[str, Figure]:
     far the unit's probability falls.
     """
     rng = np.random.default_rng(0)
-    analyzer = Analyzer()
+    analyzer, contributions = Analyzer(), Contributions(model.vectorizer_)
     named_drops, random_drops = [], []
     for i in rng.permutation(len(texts))[:ROWS]:
         clean, tokens = analyzer.tokenize(texts[i])
@@ -28,8 +29,8 @@ def deletion_test(model: UnitClassifier, texts: list[str]) -> dict[str, Figure]:
         row = model.vectorize([stems])
         probabilities = model.probabilities(row)[0]
         best, second = np.argsort(-probabilities, kind="stable")[:2]
-        weights = model.coef_[:, best] - model.coef_[:, second]
-        found = phrases(clean, tokens, model.vectorizer_.contributions(row, weights, stems))
+        parts = contributions(row, 0, model.coef_[:, best], model.coef_[:, second], stems)
+        found = phrases(clean, tokens, parts)
         named = {word for phrase in found for word in phrase.lower().split()}
         drop = [k for k, token in enumerate(tokens) if set(clean[token.start : token.end].lower().split()) & named]
         if not drop or len(drop) == len(tokens):

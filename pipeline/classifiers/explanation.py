@@ -15,8 +15,8 @@ _Interval = tuple[int, int]
 def phrases(text: str, tokens: Sequence[Token], contributions: Mapping[str, float]) -> list[str]:
     """Return at most :data:`MAX_PHRASES` phrases of *text*, the weightiest first, each as it was written.
 
-    *contributions* are those of :meth:`~pipeline.classifiers.features.StemVectorizer.contributions`; what speaks
-    against is left out.
+    *contributions* are those of :class:`~pipeline.classifiers.contributions.Contributions`; what speaks against is left
+    out.
     A pair of stems counts for the stretch from its first to its second word; overlapping stretches become one
     and add up. Masked personal data is never part of a phrase.
     """

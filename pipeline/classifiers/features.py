@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
@@ -66,32 +65,6 @@ class StemVectorizer(BaseEstimator):
     def size(self) -> int:
         """Number of features."""
         return len(self.words_.vocabulary_) + len(self.grams_)
-
-    def contributions(
-        self, row: sparse.csr_matrix, weights: NDArray[np.float32], stems: Sequence[str]
-    ) -> dict[str, float]:
-        """Return stem or ``"stem stem"`` → what it adds to a linear score with *weights* (one a feature).
-
-        *row* is one text's features, *stems* its stems. A character n-gram's part goes to the stems it stands in,
-        in equal shares. Features past :attr:`size` are left out.
-        """
-        values = dict(zip(row.indices.tolist(), (row.data * weights[row.indices]).tolist(), strict=True))
-        found = {
-            feature: values[column]
-            for feature in set(StemGrams(2)(list(stems)))
-            if (column := self.words_.vocabulary_.get(feature)) is not None and column in values
-        }
-        offset = len(self.words_.vocabulary_)
-        holders: dict[int, list[str]] = {}
-        for stem in set(stems) if self.grams_ else ():
-            for gram in set(stem_grams(stem)):
-                column = self.grams_.get(gram)
-                if column is not None and column + offset in values:
-                    holders.setdefault(column + offset, []).append(stem)
-        for column, owners in holders.items():
-            for stem in owners:
-                found[stem] = found.get(stem, 0.0) + values[column] / len(owners)
-        return found
 
 
 def stem_grams(stem: str) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
+from pipeline.classifiers.contributions import Contributions
 from pipeline.classifiers.evidence import EvidenceFinder, feature_row
 from pipeline.classifiers.explanation import phrases
 from pipeline.errors import InputError
@@ -33,6 +34,11 @@ class Router:
         self.threshold: float = unit.threshold_
         self._analyzer = Analyzer()
         self._evidence = EvidenceFinder()
+        self._unit_parts = Contributions(unit.vectorizer_)
+        self._urgency_parts = Contributions(urgency.vectorizer_)
+        # One column a class: a text's weights are then read from one stretch of memory.
+        self._unit_weights = np.asfortranarray(unit.coef_)
+        self._urgency_weights = np.asfortranarray(urgency.coef_)
         self._completeness = CompletenessCheck(lambda stem: stem in unit.vectorizer_)
 
     @classmethod
@@ -93,9 +99,9 @@ class Router:
             row["urgensi"] = level
             row["keyakinan_urgensi"] = float(level_probabilities[i, levels[i]])
             row["tindakan"] = decide_action(row["keyakinan"], self.threshold)
-            row["alasan"] = self._why_unit(unit_matrix[i], order[i], clean, tokens, docs[i])
+            row["alasan"] = self._why_unit(unit_matrix, i, order[i], clean, tokens, docs[i])
             row["alasan_urgensi"] = urgency_reasons(
-                level, clean, tokens, evidence[i], self._level_contributions(levels_matrix[i], levels[i], docs[i])
+                level, clean, tokens, evidence[i], self._level_contributions(levels_matrix, i, levels[i], docs[i])
             )
             problem = self._completeness(clean, tokens)
             if problem is not None:
@@ -113,15 +119,18 @@ class Router:
             row[f"keyakinan{suffix}"] = float(probabilities[order[place]]) if has else 0.0
         return row
 
-    def _why_unit(self, row: Any, order: np.ndarray, text: str, tokens: list[Token], stems: list[str]) -> str:
-        weights = self.unit.coef_[:, order[0]] - self.unit.coef_[:, order[1]]
-        found = phrases(text, tokens, self.unit.vectorizer_.contributions(row, weights, stems))
+    def _why_unit(
+        self, matrix: Any, row: int, order: np.ndarray, text: str, tokens: list[Token], stems: list[str]
+    ) -> str:
+        best, second = self._unit_weights[:, order[0]], self._unit_weights[:, order[1]]
+        found = phrases(text, tokens, self._unit_parts(matrix, row, best, second, stems))
         return "; ".join(found) if found else "tidak ada kata yang menentukan"
 
-    def _level_contributions(self, row: Any, level: int, stems: list[str]) -> dict[str, float]:
+    def _level_contributions(self, matrix: Any, row: int, level: int, stems: list[str]) -> dict[str, float]:
         """Contributions to "at least this level", or for the lowest level to staying below the next."""
-        weights = self.urgency.coef_[:, level - 1] if level > 0 else -self.urgency.coef_[:, 0]
-        return self.urgency.vectorizer_.contributions(row, weights, stems)
+        weights = self._urgency_weights[:, max(level - 1, 0)]
+        found = self._urgency_parts(matrix, row, weights, None, stems)
+        return found if level > 0 else {feature: -part for feature, part in found.items()}
 
 
 def own_columns(names: Sequence[str]) -> dict[str, str]:
