@@ -24,6 +24,7 @@ def phrases(text: str, tokens: Sequence[Token], contributions: Mapping[str, floa
     if not speaking:
         return []
     stretches: dict[_Interval, float] = {}
+    second: dict[_Interval, int] = {}
     words = [token for token in tokens if not token.stem.isdigit()]
     for left, right in zip(words, [*words[1:], None], strict=True):
         if left.masked:
@@ -35,8 +36,9 @@ def phrases(text: str, tokens: Sequence[Token], contributions: Mapping[str, floa
         if (weight := speaking.get(f"{left.stem} {right.stem}")) is not None:
             key = (left.start, right.end)
             stretches[key] = stretches.get(key, 0.0) + weight
+            second[key] = right.start
     by_words: dict[str, tuple[str, float]] = {}
-    for (start, end), weight in _merge(stretches, text).items():
+    for (start, end), weight in _merge(stretches, second, text).items():
         phrase = " ".join(text[start:end].split())
         if len(phrase) <= MAX_PHRASE_CHARS:
             shown, total = by_words.get(phrase.lower(), (phrase, 0.0))
@@ -46,15 +48,21 @@ def phrases(text: str, tokens: Sequence[Token], contributions: Mapping[str, floa
     return [shown for shown, _ in ordered[:MAX_PHRASES]]
 
 
-def _merge(stretches: Mapping[_Interval, float], text: str) -> dict[_Interval, float]:
-    """Join single words into the pair that covers them; longer chains stay apart so that phrases stay short."""
-    pairs = sorted(stretches, key=lambda s: (-(s[1] - s[0]), s[0]))
+def _merge(stretches: Mapping[_Interval, float], second: Mapping[_Interval, int], text: str) -> dict[_Interval, float]:
+    """Join single words into the pair that covers them; longer chains stay apart so that phrases stay short.
+
+    *second*: where the second word of a pair begins.
+    """
     merged: dict[_Interval, float] = {}
-    for start, end in pairs:
-        weight = stretches[start, end]
-        cover = next(((s, e) for s, e in merged if s <= start and end <= e), None)
+    over: dict[int, list[_Interval]] = {}
+    for key in sorted(stretches, key=lambda s: (s[0] - s[1], s[0])):
+        start, end = key
+        cover = next((interval for interval in over.get(start, ()) if end <= interval[1]), None)
         if cover is not None:
-            merged[cover] += weight
+            merged[cover] += stretches[key]
         elif "\n" not in text[start:end]:
-            merged[start, end] = weight
+            merged[key] = stretches[key]
+            over.setdefault(start, []).append(key)
+            if key in second:
+                over.setdefault(second[key], []).append(key)
     return merged

@@ -53,3 +53,10 @@ def load_lexicons() -> Lexicons:
         exceptions={row["bentuk"]: tuple(row["akar"].split()) for row in exceptions},
         digest=digest.hexdigest(),
     )
+
+
+@cache
+def load_stems() -> dict[str, str]:
+    """Return the stems that Sastrawi gives common forms (``akar.tsv``): faster than stemming, and the same."""
+    lines = (data_dir() / "lexicons" / "akar.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines[1:])

@@ -113,19 +113,27 @@ _NOT_A_NAME = frozenset(
         "kami",
     ]
 )
+_MANY_DIGITS = re.compile(r"[0-9](?:[ .\-]?[0-9]){13}")
+"""Every id has them: a text without is not searched for one (:data:`_ID_AFTER_CUE`, :data:`_BARE_ID`)."""
+_SPACED_NAME = re.compile(r"[kKuUaAiIrR.] [A-Z][a-z]{2}")
+"""The end of every honorific and the beginning of a name: a text without has no :data:`_HONORIFIC_NAME`."""
 _NEW_SENTENCE = re.compile(r"(?i)\b(?:pak|bu|bapak|ibu)\.\s*$")
 
 
 def find_personal(text: str) -> list[Span]:
     """Return the personal data in repaired *text*, in order, without overlaps."""
-    found = [Span(m.start(), m.end(), "url") for m in _URL.finditer(text)] if "." in text else []
-    for match in _ID_AFTER_CUE.finditer(text):
-        cue = match["cue"].lower()
-        kind = "kk" if cue.startswith(("kk", "k.k", "kartu")) else "nik"
-        found.append(Span(match.start("value"), match.end("value"), kind))
-    found += [Span(m.start(), m.end(), "nik") for m in _BARE_ID.finditer(text)]
-    for match in _HONORIFIC_NAME.finditer(text):
-        found.append(Span(match.start("value"), match.end("value"), "nama"))
+    found: list[Span] = []
+    if "/" in text or "www." in text.lower():
+        found += [Span(m.start(), m.end(), "url") for m in _URL.finditer(text)]
+    if _MANY_DIGITS.search(text):
+        for match in _ID_AFTER_CUE.finditer(text):
+            cue = match["cue"].lower()
+            kind = "kk" if cue.startswith(("kk", "k.k", "kartu")) else "nik"
+            found.append(Span(match.start("value"), match.end("value"), kind))
+        found += [Span(m.start(), m.end(), "nik") for m in _BARE_ID.finditer(text)]
+    if _SPACED_NAME.search(text):
+        for match in _HONORIFIC_NAME.finditer(text):
+            found.append(Span(match.start("value"), match.end("value"), "nama"))
     if _GUARD.search(text):
         found += _detect(text)
     return _without_overlaps(span for span in found if _is_personal(text, span))

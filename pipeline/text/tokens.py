@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.text.personal import find_personal
 from pipeline.text.repair import repair
@@ -13,8 +13,7 @@ _WORD = re.compile(r"[A-Za-z0-9]+(?:['’`\-]+[A-Za-z0-9]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’`")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One stem and the stretch ``text[start:end]`` of the repaired text it came from.
 
     A masked token has ``masked=True``; its stem is the type, such as ``<nik>``, and its stretch must not be shown.
@@ -41,9 +40,12 @@ def tokenize(text: str, words: WordStemmer, *, mask: bool = True) -> tuple[str, 
 
 
 def _append_words(tokens: list[Token], text: str, start: int, end: int, words: WordStemmer) -> None:
+    known = words.known
     for match in _WORD.finditer(text, start, end):
         form = match.group().lower()
         if not form.isalnum():
             form = form.translate(_APOSTROPHES)
-        for stem in words(form):
-            tokens.append(Token(stem, match.start(), match.end()))
+        stems = known.get(form) or words(form)
+        begin, stop = match.span()
+        for stem in stems:
+            tokens.append(Token(stem, begin, stop))

@@ -13,7 +13,7 @@ from itertools import product
 from Sastrawi.Stemmer.Stemmer import Stemmer
 from Sastrawi.Stemmer.StemmerFactory import ArrayDictionary, StemmerFactory
 
-from pipeline.text.lexicons import Lexicons, load_lexicons
+from pipeline.text.lexicons import Lexicons, load_lexicons, load_stems
 
 MAX_WORD = 40
 """Letters of a form that are looked at; the longest common Indonesian forms have about 25."""
@@ -38,23 +38,26 @@ def _sastrawi() -> Stemmer:
 
 
 class WordStemmer:
-    """Maps a lower-case form ``[a-z0-9-]`` to a tuple of stems; options switch steps off for experiments."""
+    """Maps a lower-case form ``[a-z0-9-]`` to a tuple of stems; options switch steps off for experiments.
+
+    ``known`` holds the forms met so far, for reading.
+    """
 
     def __init__(self, *, slang: bool = True, stem: bool = True, lexicons: Lexicons | None = None) -> None:
         self._lexicons = lexicons or load_lexicons()
         self._use_slang = slang
         self._use_stem = stem
-        self._memo: dict[str, tuple[str, ...]] = {}
+        self.known: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, form: str) -> tuple[str, ...]:
         """Return the stems of *form* (usually one; two for two-root compounds; none for a lone dash)."""
         try:
-            return self._memo[form]
+            return self.known[form]
         except KeyError:
             pass
-        if len(self._memo) >= MEMO_SIZE:
-            self._memo.clear()
-        stems = self._memo[form] = tuple(self._resolve(_shorten(form)))
+        if len(self.known) >= MEMO_SIZE:
+            self.known.clear()
+        stems = self.known[form] = tuple(self._resolve(_shorten(form)))
         return stems
 
     def _resolve(self, form: str) -> list[str]:
@@ -108,7 +111,7 @@ class WordStemmer:
                 return (base,)
             if base in lexicons.exceptions and not _sastrawi().get_dictionary().contains(word):
                 return lexicons.exceptions[base]
-        stem = _sastrawi().stem_word(word)
+        stem = load_stems().get(word) or _sastrawi().stem_word(word)
         if "-" not in stem:
             return (stem,)
         # Not a reduplication of one root (``serba-serbi``, ``rt-rw``): each part for itself.
