@@ -1,4 +1,4 @@
-"""Write data/lexicons/akar.tsv: the stems that Sastrawi gives the commonest forms, so that a cold process need not stem them.
+"""Write data/lexicons/akar.tsv: stems that Sastrawi gives the commonest forms; a cold process need not stem them.
 
     python docs/make_stems.py FILE.csv...     # files with a column `isi`; only single forms are counted
 

@@ -59,10 +59,13 @@ class UrgencyClassifier(BaseEstimator):
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
         self.recipe = recipe
 
-    def fit(self, own: Examples, lent: Examples = NO_EXAMPLES) -> UrgencyClassifier:
-        """Fit on *own* and *lent* examples (the starter corpus beside an office's rows); calibrate on *own*."""
+    def fit(self, own: Examples, lent: Examples = NO_EXAMPLES, held_out: HeldOut | None = None) -> UrgencyClassifier:
+        """Fit on *own* and *lent* examples (the starter corpus beside an office's rows); calibrate on *own*.
+
+        *held_out*: what :meth:`held_out` gave for them, where it is known already.
+        """
         recipe: dict[str, Any] = self.recipe or {}
-        held_out = self.held_out(own, recipe["calibration"]["folds"], lent)
+        held_out = held_out or self.held_out(own, recipe["calibration"]["folds"], lent)
         self._fit_steps(own, lent)
         self.temperature_ = fit_temperature(held_out.scores, held_out.truth)
         return self

@@ -51,7 +51,7 @@ def train_urgency(rows: Rows, recipe: dict[str, Any], starter: Rows | None = Non
     decided = [classes[i] for i in UrgencyClassifier(recipe).decide(probabilities, classes)]
     truth = [own.labels[i] for i in held_out.rows]
     return UrgencyHalf(
-        classifier=UrgencyClassifier(recipe).fit(examples, lent),
+        classifier=UrgencyClassifier(recipe).fit(examples, lent, held_out),
         metrics=urgency_metrics(truth, decided, classes, probabilities),
         prediction=Prediction(truth, decided),
         facts={

@@ -43,9 +43,6 @@ def write_artefact(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for classifier, name in ((unit, UNIT_FILE), (urgency, URGENCY_FILE)):
-        # A NumPy integer as a value makes skops write one zip entry a word.
-        words = classifier.vectorizer_.words_
-        words.vocabulary_ = {word: int(column) for word, column in words.vocabulary_.items()}
         skops.io.dump(classifier, folder / name)
     manifest = {
         "kind": KIND,
