@@ -6,14 +6,11 @@ Work is done once per *distinct* form and kept in a memo of the process.
 from __future__ import annotations
 
 import re
-from functools import cache
 from importlib.metadata import version
 from itertools import product
 
-from Sastrawi.Stemmer.Stemmer import Stemmer
-from Sastrawi.Stemmer.StemmerFactory import ArrayDictionary, StemmerFactory
-
 from pipeline.text.lexicons import Lexicons, load_lexicons, load_stems
+from pipeline.text.stemmer import sastrawi
 
 MAX_WORD = 40
 """Letters of a form that are looked at; the longest common Indonesian forms have about 25."""
@@ -30,11 +27,6 @@ _GLUED = re.compile(r"[a-z]+|[0-9]+")
 def sastrawi_version() -> str:
     """Return the version of the installed PySastrawi distribution."""
     return version("PySastrawi")
-
-
-@cache
-def _sastrawi() -> Stemmer:
-    return Stemmer(ArrayDictionary(StemmerFactory().get_words()))
 
 
 class WordStemmer:
@@ -109,9 +101,9 @@ class WordStemmer:
             base = match.group(1)
             if base in lexicons.protected:
                 return (base,)
-            if base in lexicons.exceptions and not _sastrawi().get_dictionary().contains(word):
+            if base in lexicons.exceptions and not sastrawi().get_dictionary().contains(word):
                 return lexicons.exceptions[base]
-        stem = load_stems().get(word) or _sastrawi().stem_word(word)
+        stem = load_stems().get(word) or sastrawi().stem_word(word)
         if "-" not in stem:
             return (stem,)
         # Not a reduplication of one root (``serba-serbi``, ``rt-rw``): each part for itself.
@@ -135,7 +127,7 @@ class WordStemmer:
         lexicons = self._lexicons
         if form in lexicons.slang or form in lexicons.protected or form in lexicons.exceptions:
             return True
-        return bool(_sastrawi().get_dictionary().contains(_sastrawi().stem_word(form)))
+        return bool(sastrawi().get_dictionary().contains(sastrawi().stem_word(form)))
 
 
 def _shorten(form: str) -> str:
