@@ -102,12 +102,17 @@ def unit_part(rows: Rows, start: str, min_rows: int, models: dict[str, Elsewhere
         print(f"    {name}: trained and scored in {time.perf_counter() - began:.0f} s", flush=True)
         table[name] = unit_figures(result)
         details = recall_lines(measured, result)
-    _, after = split_by_time(rows, np.datetime64(start, "us"))
-    test = of_labels(distinct(after, without=measured.train), set(measured.train.labels))
+    test = later_rows(rows, start, measured)
     table["bare scikit-learn"] = unit_figures(bare_units(measured.train, test, measured.classes, WANTED))
     table["majority"] = majority(measured)
     print(f"    {len(measured.train):,} training rows, {len(test):,} test rows, {len(measured.classes)} units")
     return table, details
+
+
+def later_rows(rows: Rows, start: str, measured: Measured) -> Rows:
+    """Return the rows that *measured* was measured on."""
+    _, after = split_by_time(rows, np.datetime64(start, "us"))
+    return of_labels(distinct(after, without=measured.train), set(measured.train.labels))
 
 
 def recall_lines(measured: Measured, result: UnitResult) -> str:
@@ -179,14 +184,10 @@ def part_e() -> tuple[Table, str]:
 
 
 def part_f() -> tuple[Table, str]:
-    rows = surabaya()
-    recipe = load_recipe("unit")
-    measured = UnitTrainer(recipe, elsewhere("kota-surabaya", {}), 20).measure_later(
-        rows, np.datetime64("2023-01-01", "us")
-    )
+    rows, start = surabaya(), "2023-01-01"
+    measured, _ = measure(rows, start, 20, elsewhere("kota-surabaya", {}))
     assert measured.classifier is not None
-    _, after = split_by_time(rows, np.datetime64("2023-01-01", "us"))
-    test = of_labels(distinct(after, without=measured.train), set(measured.train.labels))
+    test = later_rows(rows, start, measured)
     return {"named words against random ones": deletion_test(measured.classifier, test.texts)}, ""
 
 

@@ -32,12 +32,11 @@ def deletion_test(model: UnitClassifier, texts: list[str]) -> dict[str, Figure]:
         parts = contributions(row, 0, model.coef_[:, best], model.coef_[:, second], stems)
         found = phrases(clean, tokens, parts)
         named = {word for phrase in found for word in phrase.lower().split()}
-        drop = [k for k, token in enumerate(tokens) if set(clean[token.start : token.end].lower().split()) & named]
+        drop = {k for k, token in enumerate(tokens) if set(clean[token.start : token.end].lower().split()) & named}
         if not drop or len(drop) == len(tokens):
             continue
-        kept = [[s for k, s in enumerate(stems) if k not in set(drop)]]
-        others = [set(rng.permutation(len(stems))[: len(drop)].tolist()) for _ in range(DRAWS)]
-        kept += [[s for k, s in enumerate(stems) if k not in other] for other in others]
+        dropped = [drop, *(set(rng.permutation(len(stems))[: len(drop)].tolist()) for _ in range(DRAWS))]
+        kept = [[s for k, s in enumerate(stems) if k not in gone] for gone in dropped]
         after = model.probabilities(model.vectorize(kept))[:, best]
         named_drops.append(probabilities[best] - after[0])
         random_drops.append(probabilities[best] - after[1:].mean())

@@ -11,6 +11,7 @@ import csv
 import re
 import sys
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from Sastrawi.Stemmer.Stemmer import Stemmer
@@ -31,8 +32,9 @@ def main(files: list[str]) -> None:
         with Path(name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 counts.update(form for form in _FORM.findall((row.get("isi") or "").lower()) if len(form) <= LONGEST)
-    kept = {form: stemmer.stem_word(form) for form, _ in counts.most_common()}
-    lines = sorted(f"{form}\t{stem}" for form, stem in list(kept.items()) if stem in roots and stem != form)[:MOST]
+    stems = ((form, stemmer.stem_word(form)) for form, _ in counts.most_common())
+    kept = islice((pair for pair in stems if pair[1] in roots and pair[1] != pair[0]), MOST)
+    lines = sorted("\t".join(pair) for pair in kept)
     (FOLDER / "akar.tsv").write_text("\n".join(["bentuk\takar", *lines]) + "\n", encoding="utf-8")
     print(f"{len(lines):,} forms")
 

@@ -50,11 +50,11 @@ class Crosswalk:
         Among several units with a function, one whose main function it is comes first, then the earlier one of
         *units*. A function that several places' offices share goes to none of them: only the place could decide.
         """
+        listed = [(unit, self.functions(office, unit)) for unit in units]
         served: dict[str, str] = {}
-        for main in (True, False):
-            for unit in units:
-                functions = self.functions(office, unit)
-                for function in functions[:1] if main else functions[1:]:
+        for part in (slice(1), slice(1, None)):
+            for unit, functions in listed:
+                for function in functions[part]:
                     served.setdefault(function, unit)
         return {function: unit for function, unit in served.items() if pool_place(unit) == unit}
 

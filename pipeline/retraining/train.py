@@ -81,7 +81,8 @@ def train_model(
         unit_classifier = unit_classifier or lent_unit
         urgency_classifier = urgency_classifier or lent_urgency
     facts = {**_facts(unit, urgency, borrowed), "pool_places": pool_places}
-    write = partial(_write, unit_classifier, urgency_classifier, facts, partial(_card, facts, unit, urgency))
+    card = partial(model_card, facts=facts, unit=unit, urgency=urgency)
+    write = partial(_write, unit_classifier, urgency_classifier, facts, card)
     version = register(
         store,
         name,
@@ -105,10 +106,6 @@ def _write(
 ) -> None:
     write_artefact(folder, unit, urgency, {**facts, "version": reference, "threshold": unit.threshold_})
     (folder / FILE).write_text(card(reference), encoding="utf-8")
-
-
-def _card(facts: dict[str, Any], unit: UnitHalf | None, urgency: UrgencyHalf | None, reference: str) -> str:
-    return model_card(reference, facts, unit, urgency)
 
 
 def _facts(unit: UnitHalf | None, urgency: UrgencyHalf | None, borrowed: str | None) -> dict[str, Any]:

@@ -152,16 +152,15 @@ def train_unit(
     if test_from is not None and not rows.dated:
         raise DataError("--test-from needs a date in every row", hint="Name the date column with --date.")
     trainer = UnitTrainer(recipe, elsewhere, min_rows)
+    measured: Measured | None = None
     if rows.dated:
         measured = trainer.measure_later(rows, _start_of_last_share(rows) if test_from is None else test_from)
-    else:
-        train = trainer.trainable(rows)
-        measured = trainer.measure_by_folds(train, trainer.pool(train, without=rows))
-    train, classifier = measured.train, measured.classifier
-    if test_from is None or classifier is None:
-        train = trainer.trainable(rows)
-        classifier = trainer.fit(train, trainer.pool(train, without=rows))
-    return _half(classifier, measured, train, elsewhere)
+        if test_from is not None and measured.classifier is not None:
+            return _half(measured.classifier, measured, measured.train, elsewhere)
+    train = trainer.trainable(rows)
+    pool = trainer.pool(train, without=rows)
+    measured = measured or trainer.measure_by_folds(train, pool)
+    return _half(trainer.fit(train, pool), measured, train, elsewhere)
 
 
 def train_unit_from_elsewhere(recipe: dict[str, Any], elsewhere: Elsewhere, min_rows: int | None = None) -> UnitHalf:
