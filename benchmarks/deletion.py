@@ -6,8 +6,8 @@ import numpy as np
 from bootstrap import Figure, with_intervals
 
 from pipeline.classifiers import UnitClassifier
-from pipeline.classifiers.contributions import Contributions
-from pipeline.classifiers.explanation import phrases
+from pipeline.classifiers.contributions import Explainer
+from pipeline.classifiers.explanation import PhraseFinder
 from pipeline.text import Analyzer
 
 ROWS = 500
@@ -21,16 +21,17 @@ def deletion_test(model: UnitClassifier, texts: list[str]) -> dict[str, Figure]:
     far the unit's probability falls.
     """
     rng = np.random.default_rng(0)
-    analyzer, contributions = Analyzer(), Contributions(model.vectorizer_)
+    analyzer, explain = Analyzer(), Explainer(model.vectorizer_, model.coef_)
+    find_phrases = PhraseFinder(analyzer.table)
     named_drops, random_drops = [], []
     for i in rng.permutation(len(texts))[:ROWS]:
-        clean, tokens = analyzer.tokenize(texts[i])
-        stems = [token.stem for token in tokens]
-        row = model.vectorize([stems])
-        probabilities = model.probabilities(row)[0]
+        rows = analyzer.tokenize([texts[i]])
+        clean, tokens, stems = rows.texts[0], rows.tokens(0), rows.stems(0)
+        features = model.vectorize(rows)
+        probabilities = model.probabilities(features)[0]
         best, second = np.argsort(-probabilities, kind="stable")[:2]
-        parts = contributions(row, 0, model.coef_[:, best], model.coef_[:, second], stems)
-        found = phrases(clean, tokens, parts)
+        parts = explain(rows, features, np.array([best]), np.array([second]))
+        found = find_phrases(rows, parts, np.ones(1, dtype=bool)).get(0, [])
         named = {word for phrase in found for word in phrase.lower().split()}
         drop = {k for k, token in enumerate(tokens) if set(clean[token.start : token.end].lower().split()) & named}
         if not drop or len(drop) == len(tokens):

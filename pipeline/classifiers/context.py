@@ -4,58 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.classifiers.scene import WALLS, Scene, words
+from pipeline.classifiers.scene import Scene
+from pipeline.classifiers.sentences import WALLS
+from pipeline.text.lexicons import words
 
-_NEGATORS = words("tidak bukan belum tanpa jangan nihil bebas")
+NEGATORS = words("tidak bukan belum tanpa jangan nihil bebas")
 _LIGHT = words(
     "ada pernah sampai sedang lagi juga sama sekali jadi terjadi menjadi timbul akibat sebab akan bisa "
     "dapat ikut kena alam yang rasa satu pun perlu masalah"
 )
 """Stems that may stand between a negator and what it denies (`tidak pernah ada korban`)."""
 _BREAKS = WALLS | words("sudah meski walau maka soal")
-_FEARS = words(
+FEARS = words(
     "takut khawatir cemas kuatir wedi sieun hariwang risiko potensi rawan riskan hindar cegah antisipasi "
     "waspada tunggu andai umpama misal terancam ancam mengancam"
 )
-_SOON = words("sebelum sewaktu-waktu sewaktu2 hampir nyaris")
-_PURPOSE = words("agar supaya biar moga harap mudah")
-_IF = words("kalau jika bila apabila bilamana jikalau andai andaikata misal")
+SOON = words("sebelum sewaktu-waktu sewaktu2 hampir nyaris")
+PURPOSE = words("agar supaya biar moga harap mudah")
+IF = words("kalau jika bila apabila bilamana jikalau andai andaikata misal")
 _THAT = words("lapor bilang kata tahu info kabar beritahu sampai terang jelas")
 """Stems after which `kalau` means *that*."""
 _REPORT = words("lapor adu info informasi kabar tanya")
 """Stems whose own modal says nothing of what they report (`mau melaporkan kebakaran`)."""
-_MODALS = words("bisa dapat akan bakal mungkin mau")
+MODALS = words("bisa dapat akan bakal mungkin mau")
 _NOW = words("sudah telah sedang sekarang barusan tadi")
-_ONCE = words("dulu dahulu pernah bien")
+ONCE = words("dulu dahulu pernah bien")
 _SOLVED = words(
     "aman surut baik selesai normal tangani tangan evakuasi sembuh tebang lancar pulih reda atasi bersih tutup"
 )
 _WET = words("hujan banjir genang rendam luap")
 _BUT = words("tapi tetapi namun malah belum tidak kembali lagi")
-_EVERY = words("tiap selalu sering kerap langgan langganan musim rutin")
+EVERY = words("tiap selalu sering kerap langgan langganan musim rutin")
 """Stems that make a flood a matter of every rain, not of today."""
-_CAUSED = words("nyawa kesehatan kekerasan layanan_putus bahaya_fasilitas bencana pungli_korupsi")
+_BREAKS_OR_NOW = _BREAKS | _NOW
+_FEARED_OR_IF = FEARS | IF
+_JUST_NOW = _NOW | words("mau hampir nyaris")
+_LOOK_BACK, _LOOK_AHEAD = 12, 9
+"""Words before and after a phrase that the rules look at, inside its sentence."""
+CAUSED = words("nyawa kesehatan kekerasan layanan_putus bahaya_fasilitas bencana pungli_korupsi")
 """Reasons that can be feared, supposed or over; the other kinds can only be denied (a fault also feared)."""
 
 
 def context_status(scene: Scene, places: Sequence[int], kind: str, reason: str, *, grave: bool = False) -> str:
     """Return the status of the phrase for *reason* with words at *places* that is by itself *kind*."""
     first, last = places[0], places[-1]
-    full = reason in _CAUSED
-    if (full or reason == "keluhan") and _feared(scene, first):
+    full = reason in CAUSED
+    before = scene.before(first, _LOOK_BACK)
+    if (full or reason == "keluhan") and _feared(scene, first, before):
         return "mungkin"
-    if _denied(scene, first, last, full):
+    after = scene.after(last, _LOOK_AHEAD)
+    if _denied(scene, first, before) or (full and _denied_after(scene, last, after)):
         return "negasi"
     if not full or kind != "terjadi":
         return kind
     inner = _inner(scene, places)
     if inner:
         return inner
-    if _supposed(scene, first, last, refused=reason == "kekerasan"):
+    if _supposed(scene, first, last, before, after, refused=reason == "kekerasan"):
         return "mungkin"
-    if reason == "bencana" and _recurring(scene, first, last, grave):
+    if reason == "bencana" and _recurring(scene, first, last, before, grave):
         return "mungkin"
-    return "lewat" if _over(scene, first, last) else "terjadi"
+    return "lewat" if _over(before, after) else "terjadi"
 
 
 def _inner(scene: Scene, places: Sequence[int]) -> str | None:
@@ -65,119 +74,107 @@ def _inner(scene: Scene, places: Sequence[int]) -> str | None:
         if place + 1 == places[-1]:
             if stem in {"tidak", "belum", "bukan"}:
                 return "negasi"
-            if stem in _ONCE:
+            if stem in ONCE:
                 return "lewat"
-            if stem in {"mau", "hampir", "nyaris"} | _NOW:
+            if stem in _JUST_NOW:
                 return None
-        if stem in _FEARS | _IF or (stem in _MODALS and stem != "mau" and not _negated_at(scene, place)):
+        if stem in _FEARED_OR_IF or (stem in MODALS and stem != "mau" and not _negated_at(scene, place)):
             return "mungkin"
     return None
 
 
-def _feared(scene: Scene, first: int) -> bool:
+def _feared(scene: Scene, first: int, before: list[str]) -> bool:
     """Fear, prevention, `jangan sampai`, `agar tidak`, `sebelum`: also where a negator stands nearer."""
     negated = False
-    for back in range(1, 13):
-        place = first - back
-        if not scene.joined(first, place):
-            return False
-        stem = scene.stems[place]
+    for back, stem in enumerate(before, start=1):
         if stem in _BREAKS:
             return False
-        if stem in _PURPOSE and negated:
+        if stem in PURPOSE and negated:
             return True
-        if stem == "jangan" and (back <= 3 or scene.stems[place + 1] == "sampai"):
+        if stem == "jangan" and (back <= 3 or before[back - 2] == "sampai"):
             return True
-        if back <= 8 and stem in _FEARS and (stem != "ancam" or scene.is_form(place, _FEARS)):
-            return not _negated_at(scene, place) and (stem != "tunggu" or back <= 4)
-        if back <= 4 and scene.is_form(place, _SOON):
+        if back <= 8 and stem in FEARS and (stem != "ancam" or scene.is_form(first - back, FEARS)):
+            return not _negated_at(scene, first - back) and (stem != "tunggu" or back <= 4)
+        if back <= 4 and scene.is_form(first - back, SOON):
             return True
-        negated = negated or stem in _NEGATORS
+        negated = negated or stem in NEGATORS
     return False
 
 
 def _negated_at(scene: Scene, place: int) -> bool:
-    return scene.joined(place, place - 1) and scene.stems[place - 1] in _NEGATORS
+    return scene.joined(place, place - 1) and scene.stems[place - 1] in NEGATORS
 
 
-def _denied(scene: Scene, first: int, last: int, full: bool) -> bool:
-    """`tidak (pernah) (ada)` before it, or `tidak ada` / `nihil` that ends the clause after it."""
-    for back in range(1, 5):
+def _denied(scene: Scene, first: int, before: list[str]) -> bool:
+    """`tidak (pernah) (ada)` before it."""
+    for back, stem in enumerate(before[:4], start=1):
         place = first - back
-        if not scene.joined(first, place) or not scene.same_clause(first, place):
-            break
-        stem = scene.stems[place]
-        if stem in _NEGATORS and not scene.is_form(place, _SOON):
+        if not scene.same_clause(first, place):
+            return False
+        if stem in NEGATORS and not scene.is_form(place, SOON):
             # `apa tidak membahayakan` asks for agreement.
             asked = scene.joined(place, place - 1) and scene.stems[place - 1] in {"apa", "apakah"}
             return not asked
         if stem not in _LIGHT:
-            break
-    after = last + 1
-    if not full or not scene.joined(last, after) or not scene.same_clause(last, after):
+            return False
+    return False
+
+
+def _denied_after(scene: Scene, last: int, after: list[str]) -> bool:
+    """`tidak ada` / `nihil` that ends the clause after it."""
+    if not after or not scene.same_clause(last, last + 1):
         return False
-    if scene.stems[after] == "nihil":
+    if after[0] == "nihil":
         return True
-    if scene.stems[after] != "tidak" or not scene.joined(after, after + 1):
+    if after[0] != "tidak" or len(after) < 2:
         return False
-    ends = not scene.joined(after, after + 2) or not scene.same_clause(after, after + 2)
-    return ends and scene.stems[after + 1] in {"ada", "jadi"}
+    ends = len(after) < 3 or not scene.same_clause(last + 1, last + 3)
+    return ends and after[1] in {"ada", "jadi"}
 
 
-def _supposed(scene: Scene, first: int, last: int, *, refused: bool) -> bool:
+def _supposed(scene: Scene, first: int, last: int, before: list[str], after: list[str], *, refused: bool) -> bool:
     """A modal or a condition before it, or a condition right after it.
 
     *refused*: `kalau tidak (dikasih, membayar)` is no condition but what the threat is about.
     """
-    for back in range(1, 7):
+    for back, stem in enumerate(before[:6], start=1):
         place = first - back
-        if not scene.joined(first, place):
+        if stem in _BREAKS_OR_NOW:
             break
-        stem = scene.stems[place]
-        if stem in _BREAKS | _NOW:
+        earlier = scene.stems[place - 1] if place else ""
+        if stem in IF and refused and scene.stems[place + 1] in NEGATORS:
             break
-        before = scene.stems[place - 1] if place else ""
-        if stem in _IF and refused and scene.stems[place + 1] in _NEGATORS:
-            break
-        if (stem in _IF and before not in _THAT) or scene.stems[place : place + 2] == ["ketika", "ada"]:
+        if (stem in IF and earlier not in _THAT) or (stem == "ketika" and scene.stems[place + 1] == "ada"):
             return True
         if stem in _REPORT:
             break
         reach = 1 if stem == "mau" else 3
-        meant = stem in _MODALS and before not in _NEGATORS and scene.is_form(place, _MODALS)
-        if meant and back <= reach:
+        if back <= reach and stem in MODALS and earlier not in NEGATORS and scene.is_form(place, MODALS):
             return True
-    after = last + 1
-    if not scene.joined(last, after) or not scene.same_clause(last, after):
+    if not after or after[0] not in IF or not scene.same_clause(last, last + 1):
         return False
-    started = scene.joined(first, first - 1) and scene.stems[first - 1] in _NOW
-    if refused and after + 1 < len(scene.stems) and scene.stems[after + 1] in _NEGATORS:
+    if refused and last + 2 < len(scene.stems) and scene.stems[last + 2] in NEGATORS:
         return False
-    return not started and scene.stems[after] in _IF
+    return not (before and before[0] in _NOW)
 
 
-def _recurring(scene: Scene, first: int, last: int, grave: bool) -> bool:
+def _recurring(scene: Scene, first: int, last: int, before: list[str], grave: bool) -> bool:
     """`setiap hujan banjir`; a flood that is not grave also where another sentence says `sering banjir`."""
-    before = [place for place in range(first - 7, first) if scene.joined(first, place)]
-    if any(scene.stems[place] in _EVERY for place in before):
+    if not EVERY.isdisjoint(before[:7]):
         return True
     if grave or _WET.isdisjoint(scene.stems[first : last + 1]):
         return False
-    return scene.every(_EVERY, _WET)
+    return scene.every(EVERY, _WET)
 
 
-def _over(scene: Scene, first: int, last: int) -> bool:
+def _over(before: list[str], after: list[str]) -> bool:
     """Long ago, or put right in the same sentence (`sudah surut`)."""
-    for back in range(1, 5):
-        place = first - back
-        if not scene.joined(first, place) or scene.stems[place] in _BREAKS:
+    for stem in before[:4]:
+        if stem in _BREAKS:
             break
-        if scene.stems[place] in _ONCE:
+        if stem in ONCE:
             return True
-    before = [place for place in range(first - 8, first) if scene.joined(first, place)]
-    thanked = any(scene.stems[place] == "alhamdulillah" for place in before)
-    ahead = [place for place in range(last + 1, last + 10) if scene.joined(last, place)]
-    stems = [scene.stems[place] for place in ahead]
+    stems = after[:9]
     for at, stem in enumerate(stems):
         near = stems[at + 1 : at + 4]
         if at < 3 and stem == "tahun" and not {"lalu", "silam"}.isdisjoint(near[:2]):
@@ -187,4 +184,4 @@ def _over(scene: Scene, first: int, last: int) -> bool:
             return True
         if at < 2 and stem in {"dulu", "dahulu"} and at == len(stems) - 1:
             return True
-    return thanked
+    return "alhamdulillah" in before[:8]

@@ -1,77 +1,76 @@
-"""What each word of a text adds to a linear score, from the text's own features alone."""
+"""What each word of a text adds to a linear score, for a whole batch at once."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from pipeline.classifiers.features import StemVectorizer, stem_grams
+from pipeline.classifiers.features import Features, StemVectorizer
+from pipeline.text import Lookup, TokenRows
 
-_MEMO_SIZE = 200_000
+Weights = NDArray[np.float32]
+Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True)
 class Contributions:
-    """Finds, for one vectorizer, what stems and pairs of stems add to a score; remembers each stem's characters."""
+    """What each token of a batch adds by itself (``single``) and with the next word (``pair``), float64."""
 
-    def __init__(self, vectorizer: StemVectorizer) -> None:
-        self._names = sorted(vectorizer.words_.vocabulary_, key=vectorizer.words_.vocabulary_.__getitem__)
-        self._grams = vectorizer.grams_
-        self._size = vectorizer.size
-        self._memo: dict[str, NDArray[np.int64]] = {}
-        self._dense = np.zeros(self._size)
-        self._owners = np.zeros(self._size)
+    single: NDArray[np.float64]
+    pair: NDArray[np.float64]
+
+
+class Explainer:
+    """Knows one classifier's *coef*, shape (features, classes)."""
+
+    def __init__(self, vectorizer: StemVectorizer, coef: Weights) -> None:
+        self._vectorizer = vectorizer
+        self._coef = np.ascontiguousarray(coef)
+        self._stem_weights: Lookup | None = None
 
     def __call__(
         self,
-        matrix: sparse.csr_matrix,
-        row: int,
-        weights: NDArray[np.float32],
-        minus: NDArray[np.float32] | None,
-        stems: list[str],
-    ) -> dict[str, float]:
-        """Return stem or ``"stem stem"`` → what it adds to the score of *row* of *matrix*.
+        rows: TokenRows,
+        features: Features,
+        plus: Ints,
+        minus: Ints | None = None,
+        sign: NDArray[np.float64] | None = None,
+    ) -> Contributions:
+        """Return the contributions to each text's score of class *plus* less that of *minus*, times *sign*.
 
-        *weights* (one a feature), less *minus* where given; *stems* are the text's. A character n-gram's part goes to
-        the stems it stands in, in equal shares. Features past the words and characters are left out.
+        A word that stands twice shows the whole of what it adds at both places. Characters speak for each stem as if
+        it stood alone: n-grams that two stems share count for both.
         """
-        begin, end = matrix.indptr[row], matrix.indptr[row + 1]
-        columns, data = matrix.indices[begin:end], matrix.data[begin:end]
-        chosen = weights[columns] if minus is None else weights[columns] - minus[columns]
-        parts = data * chosen
-        words = columns < len(self._names)
-        names = self._names
-        found = {names[c]: part for c, part in zip(columns[words].tolist(), parts[words].tolist(), strict=True)}
-        if self._grams:
-            rest = ~words & (columns < self._size)
-            self._add_characters(found, columns[rest], parts[rest], stems)
-        return found
+        words = features.words
+        text = np.repeat(np.arange(len(rows)), np.diff(words.indptr))
+        part = words.data * self._chosen(words.indices, text, plus, minus)
+        found = part[features.entry]
+        single, pair = np.zeros(len(rows.row)), np.zeros(len(rows.row))
+        single[features.token[: features.singles]] = found[: features.singles]
+        pair[features.token[features.singles :]] = found[features.singles :]
+        if features.scale is not None:
+            single += features.scale[rows.row] * self._of_stems(rows, plus, minus)
+        if sign is not None:
+            single *= sign[rows.row]
+            pair *= sign[rows.row]
+        return Contributions(single, pair)
 
-    def _add_characters(
-        self, found: dict[str, float], columns: NDArray[np.int32], parts: NDArray[np.float32], stems: list[str]
-    ) -> None:
-        distinct = list(dict.fromkeys(stems))
-        of_stem = [self._columns(stem) for stem in distinct]
-        lengths = np.array([len(c) for c in of_stem])
-        if not lengths.any():
-            return
-        every = np.concatenate(of_stem)
-        self._dense[columns] = parts
-        np.add.at(self._owners, every, 1.0)
-        shares = self._dense[every] / self._owners[every]
-        self._dense[columns] = 0.0
-        self._owners[every] = 0.0
-        kept = np.flatnonzero(lengths)
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])[kept]
-        for i, total in zip(kept.tolist(), np.add.reduceat(shares, starts).tolist(), strict=True):
-            found[distinct[i]] = found.get(distinct[i], 0.0) + total
+    def _chosen(
+        self,
+        column: NDArray[np.int32],
+        text: NDArray[np.int64],
+        plus: NDArray[np.int64],
+        minus: NDArray[np.int64] | None,
+    ) -> Weights:
+        weights = self._coef[column, plus[text]]
+        return weights if minus is None else weights - self._coef[column, minus[text]]
 
-    def _columns(self, stem: str) -> NDArray[np.int64]:
-        known = self._memo.get(stem)
-        if known is None:
-            offset = len(self._names)
-            grams = {self._grams[gram] + offset for gram in stem_grams(stem) if gram in self._grams}
-            known = np.array(sorted(grams), dtype=np.int64)
-            if len(self._memo) < _MEMO_SIZE:
-                self._memo[stem] = known
-        return known
+    def _of_stems(self, rows: TokenRows, plus: Ints, minus: Ints | None) -> Weights:
+        if self._stem_weights is None:
+            self._stem_weights = self._vectorizer.stem_weights(self._coef)
+        weights = self._stem_weights.values()
+        added = weights[rows.stem, plus[rows.row]]
+        result: Weights = added if minus is None else added - weights[rows.stem, minus[rows.row]]
+        return result

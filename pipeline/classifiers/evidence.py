@@ -1,25 +1,28 @@
-"""Evidence of the urgency rubric: phrases of ``bukti.tsv`` found in a text, each with its status."""
+"""Evidence of the urgency rubric: phrases of ``bukti.tsv`` found in a batch's texts, each with its status."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.catalogue.urgency import reasons
-from pipeline.classifiers.context import context_status
-from pipeline.classifiers.phrases import Phrase, load_phrases
+from pipeline.classifiers.context import CAUSED, context_status
+from pipeline.classifiers.matching import Matches, PhraseIndex
+from pipeline.classifiers.near import ContextFilter
 from pipeline.classifiers.scene import Scene, StandardForms
-from pipeline.text import Token
+from pipeline.classifiers.sentences import SentenceFinder, Sentences
+from pipeline.text import TokenRows, WordTable
 
 HELPERS: tuple[str, ...] = ("tanya", "saran", "keluhan")
+CODES: tuple[str, ...] = (*reasons(), *HELPERS)
+"""What evidence can speak for: the rubric's reasons, then helpers that are no reason by themselves."""
 STATUSES: tuple[str, ...] = ("terjadi", "mungkin", "lewat", "negasi")
-COUNT_CAP = 3
+_HIDER = "abai"
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,110 +41,168 @@ class Evidence:
     stated: bool = False
 
 
+@dataclass(frozen=True)
+class EvidenceRows:
+    """The evidence of a batch, by text and place: one array a property.
+
+    ``row``: number of the text; ``start``, ``end``: in its repaired text; ``reason`` and ``status``: places in
+    :data:`CODES` and :data:`STATUSES`.
+    """
+
+    row: Ints
+    start: Ints
+    end: Ints
+    reason: Ints
+    status: Ints
+    grave: Bools
+    stated: Bools
+
+    def of(self, row: int) -> list[Evidence]:
+        """Return one text's evidence, by place."""
+        return [
+            Evidence(CODES[reason], start, end, STATUSES[status], grave, stated)
+            for reason, start, end, status, grave, stated in zip(
+                *(
+                    part[slice(*np.searchsorted(self.row, [row, row + 1]))].tolist()
+                    for part in (self.reason, self.start, self.end, self.status, self.grave, self.stated)
+                ),
+                strict=True,
+            )
+        ]
+
+
 class EvidenceFinder:
-    """Loads and stems the table once; :meth:`find` then runs once over a text's tokens."""
+    """Finds the evidence in batches tokenised with *table*; the phrases are stemmed once, when it is made."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: WordTable) -> None:
+        self.table = table
         self._forms = StandardForms()
-        self._index = load_phrases()
+        self._sentences = SentenceFinder(table)
+        self._index = PhraseIndex(table)
+        self._filter = ContextFilter(table, self._forms)
+        phrases = self._index.phrases
+        self._reason = np.array([CODES.index(phrase.reason) for phrase in phrases])
+        kinds = (*STATUSES, _HIDER)
+        self._kind = np.array([kinds.index(phrase.kind) for phrase in phrases])
+        self._grave = np.array([phrase.grave for phrase in phrases])
+        self._stated = np.array([phrase.stated for phrase in phrases])
+        self._length = np.array([len(phrase.slots) for phrase in phrases])
+        self._caused = np.array([phrase.reason in CAUSED for phrase in phrases])
+        self._complaint = np.array([phrase.reason == "keluhan" for phrase in phrases])
 
-    def find(self, tokens: list[Token], text: str) -> list[Evidence]:
-        """Return the evidence in the repaired *text*, by place; phrases of one reason do not overlap."""
-        scene = Scene(tokens, text, self._forms)
-        found = list(self._matches(scene))
-        hiders: dict[tuple[str, int], list[set[int]]] = defaultdict(list)
-        for places, phrase in found:
-            for place in places if phrase.kind == "abai" else ():
-                hiders[phrase.reason, place].append(set(places))
-        owners: dict[tuple[str, int], int] = {}
-        result: list[Evidence] = []
-        # The longest phrase of a reason wins: `rawan kecelakaan` covers `kecelakaan`.
-        shown = (match for match in found if match[1].kind != "abai")
-        for places, phrase in sorted(shown, key=lambda m: (m[0][0] - m[0][-1], m[0], m[1].kind)):
-            stretch = range(places[0], places[-1] + 1)
+    def find(self, rows: TokenRows) -> EvidenceRows:
+        """Return the evidence in *rows*; phrases of one reason do not overlap."""
+        sentences = self._sentences(rows)
+        matches = self._index.find(sentences)
+        first = matches.places[:, 0]
+        last = matches.places[np.arange(len(first)), self._length[matches.phrase] - 1]
+        row = rows.row[first].astype(np.int64)
+        chosen, grave, stated = self._choose(matches, row, first, last)
+        matches, first, last = matches.take(chosen), first[chosen], last[chosen]
+        status = self._status(matches, first, last, sentences)
+        start, end = rows.start[first].astype(np.int64), rows.end[last].astype(np.int64)
+        reason = self._reason[matches.phrase]
+        order = np.lexsort((reason, end, start, row[chosen]))
+        return EvidenceRows(
+            row[chosen][order], start[order], end[order], reason[order], status[order], grave[order], stated[order]
+        )
+
+    def _choose(self, matches: Matches, row: Ints, first: Ints, last: Ints) -> tuple[Ints, Bools, Bools]:
+        """Return the matches that stand, and whether each is grave or stated: of rivals the longest phrase wins.
+
+        Rivals are matches for one reason that overlap; almost all matches have none.
+        """
+        group = row * len(CODES) + self._reason[matches.phrase]
+        order = np.lexsort((first, group))
+        shift = group[order] * (int(last.max(initial=0)) + 1)
+        reached = np.maximum.accumulate(last[order] + shift)
+        is_new = np.append(True, (first[order] + shift)[1:] > reached[:-1])[: len(order)]
+        cluster = np.cumsum(is_new) - 1
+        alone = np.bincount(cluster)[cluster] == 1 if len(cluster) else is_new
+        single = order[alone]
+        single = single[self._kind[matches.phrase[single]] < len(STATUSES)]
+        kept = single.tolist()
+        grave = self._grave[matches.phrase[single]].tolist()
+        stated = self._stated[matches.phrase[single]].tolist()
+        for match, is_grave, is_stated in self._rivals(matches, order[~alone], cluster[~alone], first, last):
+            kept.append(match)
+            grave.append(is_grave)
+            stated.append(is_stated)
+        return np.array(kept, dtype=np.int64), np.array(grave, dtype=bool), np.array(stated, dtype=bool)
+
+    def _rivals(
+        self, matches: Matches, members: Ints, cluster: Ints, first: Ints, last: Ints
+    ) -> list[tuple[int, bool, bool]]:
+        """Return (match, grave, stated) of those that stand among *members*, which come cluster by cluster."""
+        if not len(members):
+            return []
+        phrase = matches.phrase[members]
+        kind = self._kind[phrase]
+        # The longest phrase wins: `rawan kecelakaan` covers `kecelakaan`.
+        places = matches.places[members].T[::-1]
+        order = np.lexsort((kind, *places, first[members] - last[members], cluster))
+        members, phrase, kind = members[order], phrase[order], kind[order]
+        starts = np.flatnonzero(np.append(True, cluster[1:] != cluster[:-1]))
+        sizes = np.diff(np.append(starts, len(members)))
+        grave = np.logical_or.reduceat(self._grave[phrase], starts).tolist()
+        stated = np.logical_or.reduceat(self._stated[phrase], starts).tolist()
+        hidden = np.logical_or.reduceat(kind == len(STATUSES), starts)
+        result: list[tuple[int, bool, bool]] = []
+        begin, end = first[members], last[members]
+        covers = (begin[starts] == np.minimum.reduceat(begin, starts)) & (
+            end[starts] == np.maximum.reduceat(end, starts)
+        )
+        clear = ((sizes == 2) | covers) & ~hidden
+        groups = zip(starts.tolist(), sizes.tolist(), clear.tolist(), grave, stated, strict=True)
+        for start, size, is_clear, is_grave, is_stated in groups:
+            if is_clear:
+                result.append((int(members[start]), is_grave, is_stated))
+            else:
+                result += self._settle(matches, members[start : start + size])
+        return result
+
+    def _settle(self, matches: Matches, members: Ints) -> list[tuple[int, bool, bool]]:
+        """Return (match, grave, stated) of those that stand of *members*, overlapping ones, the longest first."""
+        phrases = [self._index.phrases[number] for number in matches.phrase[members].tolist()]
+        every = [
+            (places[: len(phrase.slots)], phrase, match)
+            for places, phrase, match in zip(matches.places[members].tolist(), phrases, members.tolist(), strict=True)
+        ]
+        hiders = [set(places) for places, phrase, _ in every if phrase.kind == _HIDER]
+        shown = [item for item in every if item[1].kind != _HIDER]
+        taken: list[tuple[int, int]] = []
+        result: list[tuple[int, bool, bool]] = []
+        for places, phrase, match in shown:
+            start, stop = places[0], places[-1]
             # A hider goes unheeded where the phrase itself names all its words (`dirawat di rumah sakit`).
-            over = (hider for place in stretch for hider in hiders.get((phrase.reason, place), ()))
+            over = (hider for hider in hiders if any(start <= place <= stop for place in hider))
             if not all(hider < set(places) for hider in over):
                 continue
-            rivals = {owners[phrase.reason, place] for place in stretch if (phrase.reason, place) in owners}
-            if rivals:
-                for rival in rivals if phrase.grave or phrase.stated else ():
-                    old = result[rival]
-                    result[rival] = replace(old, grave=old.grave or phrase.grave, stated=old.stated or phrase.stated)
-                continue
-            owners.update(dict.fromkeys(((phrase.reason, place) for place in stretch), len(result)))
-            status = context_status(scene, places, phrase.kind, phrase.reason, grave=phrase.grave)
-            start, end = tokens[places[0]].start, tokens[places[-1]].end
-            result.append(Evidence(phrase.reason, start, end, status, phrase.grave, phrase.stated))
-        return sorted(result, key=lambda e: (e.start, e.end, e.reason))
+            rivals = [i for i, (begin, end) in enumerate(taken) if begin <= stop and start <= end]
+            if not rivals:
+                taken.append((start, stop))
+                result.append((match, phrase.grave, phrase.stated))
+            for rival in rivals if phrase.grave or phrase.stated else ():
+                old, is_grave, is_stated = result[rival]
+                result[rival] = (old, is_grave or phrase.grave, is_stated or phrase.stated)
+        return result
 
-    def _matches(self, scene: Scene) -> Iterator[tuple[list[int], Phrase]]:
-        present = set(scene.stems)
-        alive = {
-            stem: [p for p in self._index[stem] if not any(map(present.isdisjoint, p.others))]
-            for stem in present & self._index.keys()
-        }
-        for place, token in enumerate(scene.tokens):
-            for phrase in alive.get(token.stem, ()):
-                if token.masked or not scene.fits(place, phrase.slots[phrase.anchor]):
-                    continue
-                after = self._walk(scene, phrase, place, 1)
-                before = None if after is None else self._walk(scene, phrase, place, -1)
-                if before is not None and after is not None:
-                    yield [*before[::-1], place, *after], phrase
-
-    @staticmethod
-    def _walk(scene: Scene, phrase: Phrase, place: int, step: int) -> list[int] | None:
-        """Return the slots' places from the anchor on in direction *step*, each the nearest that fits."""
-        slot, places = phrase.anchor, []
-        while 0 <= slot + step < len(phrase.slots):
-            gap = phrase.gaps[max(slot, slot + step)]
-            slot += step
-            for there in range(place + step, place + step * (gap + 2), step):
-                if not scene.joined(place, there):
-                    return None
-                if scene.fits(there, phrase.slots[slot]):
-                    break
-                if scene.walled(there):
-                    return None
-            else:
-                return None
-            place = there
-            places.append(place)
-        return places
-
-
-_COUNTED = (*reasons(), *HELPERS)
-FEATURE_NAMES: tuple[str, ...] = (
-    *(f"{reason}:{status}" for reason in _COUNTED for status in STATUSES[:3]),
-    *(f"ada:{status}" for status in STATUSES),
-    *(f"{name}:{status}" for name in ("gawat", "nyata", "macam") for status in STATUSES[:2]),
-    "tanda_tanya",
-    "panjang",
-)
-"""Names of :func:`feature_row`'s columns; none counts capitals, exclamation marks or words of haste."""
-_COLUMN = {name: i for i, name in enumerate(FEATURE_NAMES)}
-
-
-def feature_row(evidence: Sequence[Evidence], text: str) -> NDArray[np.float32]:
-    """Return the numbers of :data:`FEATURE_NAMES` for one repaired text, each between 0 and about 1."""
-    row = np.zeros(len(FEATURE_NAMES), dtype=np.float32)
-    counts = Counter[tuple[str, str]]()
-    for e in evidence:
-        # People stated to be in danger need no second phrase.
-        counts[e.reason, e.status] += COUNT_CAP if e.stated and e.status == "terjadi" else 1
-    for (reason, status), count in counts.items():
-        if status != "negasi":
-            row[_COLUMN[f"{reason}:{status}"]] = math.log1p(min(count, COUNT_CAP)) / math.log1p(COUNT_CAP)
-    dangers = [e for e in evidence if e.reason not in HELPERS]
-    for status in STATUSES:
-        row[_COLUMN[f"ada:{status}"]] = float(any(e.status == status for e in dangers))
-    for status in STATUSES[:2]:
-        row[_COLUMN[f"gawat:{status}"]] = float(any(e.grave and e.status == status for e in dangers))
-        row[_COLUMN[f"nyata:{status}"]] = float(any(e.stated and e.status == status for e in dangers))
-        row[_COLUMN[f"macam:{status}"]] = min(len({e.reason for e in dangers if e.status == status}), 4) / 4
-    ends = re.findall(r"[.?]+", text)
-    row[_COLUMN["tanda_tanya"]] = sum("?" in end for end in ends) / len(ends) if ends else 0.0
-    words = sum(1 for _ in re.finditer(r"\w+", text))
-    row[_COLUMN["panjang"]] = math.log1p(min(words, 1000)) / math.log1p(1000)
-    return row
+    def _status(self, matches: Matches, first: Ints, last: Ints, sentences: Sentences) -> Ints:
+        """Return the place in :data:`STATUSES` of what the words around each phrase make of it."""
+        phrase = matches.phrase
+        status = self._kind[phrase].copy()
+        read = self._filter(
+            sentences.rows, first, last,
+            caused=self._caused[phrase], complaint=self._complaint[phrase], happens=status == 0,
+            gapped=last - first >= self._length[phrase],
+        )  # fmt: skip
+        row, scene = -1, None
+        for number in np.flatnonzero(read)[np.argsort(first[read], kind="stable")].tolist():
+            if scene is None or sentences.rows.row[first[number]] != row:
+                row = int(sentences.rows.row[first[number]])
+                scene = Scene(sentences, row, self._forms)
+            kind = self._index.phrases[phrase[number]]
+            places = [place - scene.base for place in matches.places[number, : len(kind.slots)].tolist()]
+            found = context_status(scene, places, kind.kind, kind.reason, grave=kind.grave)
+            status[number] = STATUSES.index(found)
+        return status

@@ -2,67 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.text import Token
+from pipeline.classifiers.contributions import Contributions
+from pipeline.text import Lookup, TokenRows, WordTable, by_name
+from pipeline.text.split import NEWLINE
 
 MAX_PHRASES = 5
 MAX_PHRASE_CHARS = 60
+_HEAVIEST = np.int32(np.iinfo(np.int32).max)
+"""Positive floats are ordered as their bits are; taken from this, the heaviest comes first."""
+_WEIGHT_BITS = 31
+_LOOKED_AT = 7
+"""Stretches of a text that are made into phrases; some say the same."""
 
-_Interval = tuple[int, int]
+
+class PhraseFinder:
+    """Picks the phrases that speak most for a decision in texts tokenised with *table*."""
+
+    def __init__(self, table: WordTable) -> None:
+        self._number = Lookup(table, "stem", by_name(table.stems, str.isdigit), np.bool_)
+
+    def __call__(self, rows: TokenRows, parts: Contributions, wanted: NDArray[np.bool_]) -> dict[int, list[str]]:
+        """Return for each *wanted* text at most :data:`MAX_PHRASES` phrases, the weightiest first, as written.
+
+        A pair of stems counts for the stretch from its first to its second word and takes its words' own weights
+        along; what speaks against is left out. Masked personal data is never part of a phrase.
+        """
+        word = np.flatnonzero(~self._number.values()[rows.stem] & wanted[rows.row])
+        text, start, end = rows.row[word], rows.start[word], rows.end[word]
+        shown = ~rows.masked[word]
+        single = np.where(shown, np.maximum(parts.single[word], 0), 0)
+        breaks = np.cumsum((rows.gap & NEWLINE) != 0)[word]
+        follows = np.append((text[1:] == text[:-1]) & (breaks[1:] == breaks[:-1]) & shown[1:], False)[: len(word)]
+        pair = np.where(shown & follows, np.maximum(parts.pair[word], 0), 0)
+        paired = pair > 0
+        before = np.append(0.0, pair[:-1])[: len(word)]
+        # A word between two pairs counts for the weightier one.
+        begins = paired & (pair >= before)
+        ends = ~begins & (before > 0)
+        pair_weight = pair + np.where(begins, single, 0) + np.append(np.where(ends, single, 0)[1:], 0.0)[: len(word)]
+        pairs, alone = np.flatnonzero(paired), np.flatnonzero((single > 0) & ~begins & ~ends)
+        first = np.concatenate([pairs, alone])
+        stop = end.copy()
+        stop[pairs] = end[pairs + 1]
+        weight = np.concatenate([pair_weight[pairs], single[alone]])
+        texts, first = _ordered(text[first], weight, first)
+        if not len(texts):
+            return {}
+        starts, stops = start[first].tolist(), stop[first].tolist()
+        borders = np.flatnonzero(np.append(True, texts[1:] != texts[:-1])).tolist()
+        found: dict[int, list[str]] = {}
+        for row, begin, until in zip(texts[borders].tolist(), borders, [*borders[1:], len(texts)], strict=True):
+            until = min(until, begin + _LOOKED_AT)
+            found[row] = _distinct(rows.texts[row], starts[begin:until], stops[begin:until])
+        return found
 
 
-def phrases(text: str, tokens: Sequence[Token], contributions: Mapping[str, float]) -> list[str]:
-    """Return at most :data:`MAX_PHRASES` phrases of *text*, the weightiest first, each as it was written.
+def _ordered(
+    text: NDArray[np.int32], weight: NDArray[np.float64], place: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return texts and places, the weightiest of each text first, of equal ones the earlier."""
+    bits = (_HEAVIEST - weight.astype(np.float32).view(np.int32)).astype(np.int64)
+    texts, places = int(text.max(initial=0)).bit_length(), int(place.max(initial=0)).bit_length()
+    if texts + _WEIGHT_BITS + places >= 64:
+        order = np.lexsort((place, bits, text))
+        return text[order].astype(np.int64), place[order]
+    # Text, weight and place in one number: sorting numbers is several times quicker than finding an order.
+    packed = np.sort(text.astype(np.int64) << (_WEIGHT_BITS + places) | bits << places | place)
+    return packed >> (_WEIGHT_BITS + places), packed & ((1 << places) - 1)
 
-    *contributions* are those of :class:`~pipeline.classifiers.contributions.Contributions`; what speaks against is left
-    out.
-    A pair of stems counts for the stretch from its first to its second word; overlapping stretches become one
-    and add up. Masked personal data is never part of a phrase.
-    """
-    speaking = {feature: weight for feature, weight in contributions.items() if weight > 0}
-    if not speaking:
-        return []
-    stretches: dict[_Interval, float] = {}
-    second: dict[_Interval, int] = {}
-    words = [token for token in tokens if not token.stem.isdigit()]
-    for left, right in zip(words, [*words[1:], None], strict=True):
-        if left.masked:
-            continue
-        if (weight := speaking.get(left.stem)) is not None:
-            stretches[left.start, left.end] = stretches.get((left.start, left.end), 0.0) + weight
-        if right is None or right.masked:
-            continue
-        if (weight := speaking.get(f"{left.stem} {right.stem}")) is not None:
-            key = (left.start, right.end)
-            stretches[key] = stretches.get(key, 0.0) + weight
-            second[key] = right.start
-    by_words: dict[str, tuple[str, float]] = {}
-    for (start, end), weight in _merge(stretches, second, text).items():
-        phrase = " ".join(text[start:end].split())
+
+def _distinct(text: str, starts: list[int], ends: list[int]) -> list[str]:
+    """Return the stretches of *text* that differ, with single spaces."""
+    ragged = "  " in text or not text.isprintable()
+    found: dict[str, str] = {}
+    for start, end in zip(starts, ends, strict=True):
+        phrase = text[start:end]
+        if ragged:
+            phrase = " ".join(phrase.split())
         if len(phrase) <= MAX_PHRASE_CHARS:
-            shown, total = by_words.get(phrase.lower(), (phrase, 0.0))
-            # The same word again speaks once: its weight in TF-IDF already counts how often it stands there.
-            by_words[phrase.lower()] = (shown, max(total, weight))
-    ordered = sorted(by_words.values(), key=lambda item: -item[1])
-    return [shown for shown, _ in ordered[:MAX_PHRASES]]
-
-
-def _merge(stretches: Mapping[_Interval, float], second: Mapping[_Interval, int], text: str) -> dict[_Interval, float]:
-    """Join single words into the pair that covers them; longer chains stay apart so that phrases stay short.
-
-    *second*: where the second word of a pair begins.
-    """
-    merged: dict[_Interval, float] = {}
-    over: dict[int, list[_Interval]] = {}
-    for key in sorted(stretches, key=lambda s: (s[0] - s[1], s[0])):
-        start, end = key
-        cover = next((interval for interval in over.get(start, ()) if end <= interval[1]), None)
-        if cover is not None:
-            merged[cover] += stretches[key]
-        elif "\n" not in text[start:end]:
-            merged[key] = stretches[key]
-            over.setdefault(start, []).append(key)
-            if key in second:
-                over.setdefault(second[key], []).append(key)
-    return merged
+            found.setdefault(phrase.lower(), phrase)
+    return list(found.values())[:MAX_PHRASES]

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
-from pipeline.text import StemGrams
+from pipeline.classifiers.columns import Docs, StemColumns, count, numbered, stem_grams, weigh
+from pipeline.text import Lookup, StemGrams, TokenRows
 
-Docs = Sequence[list[str]]
-"""Texts as lists of stems (:func:`pipeline.text.analyze`)."""
-
-_CHARS = (3, 5)
 _MIN_DF = 2
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of some texts: *words* and, for small data, *chars* (float32 CSR, one row a text).
+
+    ``scale`` is what a character n-gram of count 1 and idf 1 weighs in each text. ``token`` and ``entry`` say which
+    token stands for which of the entries of *words* (a pair at its first word); the first ``singles`` are words.
+    """
+
+    words: sparse.csr_matrix
+    chars: sparse.csr_matrix | None
+    scale: NDArray[np.float32] | None
+    token: NDArray[np.int64]
+    entry: NDArray[np.int64]
+    singles: int
+
+    def matrix(self) -> sparse.csr_matrix:
+        """Return all features beside each other."""
+        if self.chars is None:
+            return self.words
+        return sparse.hstack([self.words, self.chars], format="csr", dtype=np.float32)
+
+    def dot(self, coef: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the product with *coef*, of which rows past the features are left out."""
+        width = self.words.shape[1]
+        scores = np.asarray(self.words @ coef[:width], dtype=np.float64)
+        if self.chars is not None:
+            scores += self.chars @ coef[width : width + self.chars.shape[1]]
+        return scores
 
 
 class StemVectorizer(BaseEstimator):
@@ -27,6 +55,8 @@ class StemVectorizer(BaseEstimator):
     *recipe* is a recipe's ``[features]``. Fewer than ``small`` training texts are "small data": single stems and
     characters carry it, for pairs are too rare there. ``transform`` gives float32 CSR, shape (texts, features).
     """
+
+    _columns: StemColumns | None = None
 
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
         self.recipe = recipe
@@ -52,15 +82,41 @@ class StemVectorizer(BaseEstimator):
 
     def transform(self, docs: Docs) -> sparse.csr_matrix:
         """Return the features of *docs*."""
-        words = self.words_.transform(docs)
+        return self.features(docs).matrix()
+
+    def features(self, docs: Docs | TokenRows) -> Features:
+        """Return the features of *docs*, given as stems or as tokenised rows, words and characters apart."""
+        table, row, stem, size = numbered(docs)
+        if self._columns is None or self._columns.table is not table:
+            self._columns = StemColumns(table, self.words_.vocabulary_, self.grams_)
+        columns = self._columns
+        token, column, singles = columns.positions(row, stem)
+        words, entry = count(row[token].astype(np.int64), column, (size, len(self.words_.vocabulary_)))
+        weigh(words, self.words_.idf_)
         if not self.grams_:
-            return words
-        chars = self.weigher_.transform(_gram_counts(docs, self.grams_)) * (self.recipe or {})["chars_small"]
-        return sparse.hstack([words, chars], format="csr", dtype=np.float32)
+            return Features(words, None, None, token, entry, singles)
+        chars = columns.grams(row, stem, size)
+        scale = weigh(chars, self.weigher_.idf_, (self.recipe or {})["chars_small"])
+        return Features(words, chars, scale, token, entry, singles)
+
+    def stem_weights(self, coef: NDArray[np.float32]) -> Lookup:
+        """Return what each stem's characters would add by themselves, times the row's scale, for each class."""
+        columns = self._columns
+        if columns is None:
+            raise ValueError("no texts were given yet")
+        weights = coef[len(self.words_.vocabulary_) : self.size] * self.weigher_.idf_[:, None]
+        return Lookup(
+            columns.table,
+            "stem",
+            lambda number: weights[columns.grams_of(number)].sum(axis=0),
+            np.float32,
+            coef.shape[1:],
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state with each vocabulary as one text: a model file of 100,000 entries takes seconds to write."""
         state = dict(super().__getstate__())
+        state.pop("_columns", None)
         if "words_" in state:
             words = copy(self.words_)
             state |= {"words_": words, "stems_": _lines(words.vocabulary_), "grams_": _lines(self.grams_)}
@@ -84,19 +140,6 @@ class StemVectorizer(BaseEstimator):
         return len(self.words_.vocabulary_) + len(self.grams_)
 
 
-def stem_grams(stem: str) -> list[str]:
-    """Return the characters of *stem* in threes to fives with its edges, as ``char_wb``; none of a number."""
-    if stem.isdigit():
-        return []
-    padded = f" {stem} "
-    found: list[str] = []
-    for n in range(_CHARS[0], _CHARS[1] + 1):
-        if len(padded) <= n:
-            return [*found, padded]
-        found += [padded[i : i + n] for i in range(len(padded) - n + 1)]
-    return found
-
-
 def _lines(columns: Mapping[str, int]) -> str:
     return "\n".join(sorted(columns, key=columns.__getitem__))
 
@@ -105,17 +148,6 @@ def _columns(lines: str) -> dict[str, int]:
     return {name: column for column, name in enumerate(lines.split("\n"))} if lines else {}
 
 
-def _gram_counts(docs: Docs, columns: Mapping[str, int]) -> sparse.csr_matrix:
-    """Return how often each gram of *columns* stands in each text: texts by stems times stems by grams."""
-    places = {stem: i for i, stem in enumerate(dict.fromkeys(stem for doc in docs for stem in doc))}
-    by_stem = [Counter(columns[gram] for gram in stem_grams(stem) if gram in columns) for stem in places]
-    by_doc = [Counter(places[stem] for stem in doc) for doc in docs]
-    left, right = _matrix(by_doc, len(places)), _matrix(by_stem, len(columns))
-    return sparse.csr_matrix(left @ right)
-
-
-def _matrix(rows: Sequence[Counter[int]], width: int) -> sparse.csr_matrix:
-    ends = np.cumsum([0, *(len(row) for row in rows)])
-    columns = np.array([column for row in rows for column in row], dtype=np.int64)
-    counts = np.array([count for row in rows for count in row.values()], dtype=np.float32)
-    return sparse.csr_matrix((counts, columns, ends), shape=(len(rows), width))
+def _gram_counts(docs: Docs, grams: Mapping[str, int]) -> sparse.csr_matrix:
+    table, row, stem, size = numbered(docs)
+    return StemColumns(table, {}, grams).grams(row, stem, size)

@@ -14,12 +14,21 @@ from dataclasses import dataclass
 from itertools import product
 
 from pipeline.settings import data_dir
-from pipeline.text.lexicons import read_table
+from pipeline.text.lexicons import read_table, words
 from pipeline.text.words import WordStemmer
 
 GAP = 3
 """Words that ``..`` may skip."""
 _ANY_NUMBER = 1000
+_COMMON = words(
+    "saya di dan yang tidak ada mohon jalan sudah untuk ini kami bantu dari karena ke terima kasih dengan rumah "
+    "warga bisa sampai belum dapat rt rw anak jadi juga tapi hari kerja itu sebut orang pak bapak ibu tolong masuk "
+    "mau kalau sangat nya lapor masih saat lanjut minta banyak tahun air baik lagi harus sekarang bulan sama pihak "
+    "surat dalam atas tempat laku atau tanggal saja pada baru lama buat urus telah lalu segera beri oleh apa tanya "
+    "data nama jam bagai hanya malam aju agar sekali akan lebih kata pernah sebelum kepada keluar sedang"
+)
+_EVERYWHERE = _COMMON | {"#"}
+"""Stems that complaints are full of, whatever they are about: no search starts there if another word can start it."""
 
 _Slot = dict[str, frozenset[str] | None]
 """Stem → the standard forms that are meant, or None for any form."""
@@ -27,7 +36,7 @@ _Slot = dict[str, frozenset[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A stemmed phrase: slots, the gap before each, the slot that starts the search, the others' stems."""
+    """A stemmed phrase: slots, the gap before each, the slot that starts the search."""
 
     reason: str
     kind: str
@@ -36,30 +45,30 @@ class Phrase:
     slots: tuple[_Slot, ...]
     gaps: tuple[int, ...]
     anchor: int
-    others: tuple[frozenset[str], ...]
 
 
 def load_phrases() -> dict[str, list[Phrase]]:
     """Return the table's phrases under each stem that may start their search."""
-    words = WordStemmer()
+    stemmer = WordStemmer()
     rows = [row for row in read_table(data_dir() / "lexicons" / "bukti.tsv") if row["pola"]]
-    drafts = [(row, *draft) for row in rows for draft in _drafts(row["pola"], words)]
+    drafts = [(row, *draft) for row in rows for draft in _drafts(row["pola"], stemmer)]
     frequency = Counter(stem for _, slots, _ in drafts for slot in slots for stem in slot)
     index: dict[str, list[Phrase]] = defaultdict(list)
     for row, slots, gaps in drafts:
         # The search starts at the slot whose commonest stem is rarest; a number stands for many words.
-        cost = [max(_ANY_NUMBER if stem == "#" else frequency[stem] for stem in slot) for slot in slots]
+        cost = [
+            max(frequency[stem] + _ANY_NUMBER * (stem == "#" or stem in _COMMON) for stem in slot) for slot in slots
+        ]
         anchor = cost.index(min(cost))
-        others = tuple(frozenset(slot) for i, slot in enumerate(slots) if i != anchor and "#" not in slot)
         marks = (row["catatan"] or "").split()
         grave, stated = "gawat" in marks, "nyata" in marks
-        phrase = Phrase(row["alasan"], row["sifat"], grave, stated, slots, gaps, anchor, others)
+        phrase = Phrase(row["alasan"], row["sifat"], grave, stated, slots, gaps, anchor)
         for stem in slots[anchor]:
             index[stem].append(phrase)
     return dict(index)
 
 
-def _drafts(phrase: str, words: WordStemmer) -> Iterator[tuple[tuple[_Slot, ...], tuple[int, ...]]]:
+def _drafts(phrase: str, stemmer: WordStemmer) -> Iterator[tuple[tuple[_Slot, ...], tuple[int, ...]]]:
     """Yield the slots and gaps of *phrase*; a word that has two stems makes a variant of its own."""
     positions, gaps, gap = list[list[list[_Slot]]](), list[int](), 0
     for part in phrase.split():
@@ -69,7 +78,7 @@ def _drafts(phrase: str, words: WordStemmer) -> Iterator[tuple[tuple[_Slot, ...]
         single, options = _Slot(), list[list[_Slot]]()
         for word in part.split("|"):
             form = word.removeprefix("=")
-            stems = (form,) if form == "#" else words(form)
+            stems = (form,) if form == "#" else stemmer(form)
             if len(stems) == 1:
                 exact = frozenset({form}) if word != form else None
                 old = single.get(stems[0], frozenset())

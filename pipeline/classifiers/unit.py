@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from pipeline.classifiers.calibration import (
@@ -18,9 +17,11 @@ from pipeline.classifiers.calibration import (
     held_out_scores,
     threshold_for,
 )
-from pipeline.classifiers.features import Docs, StemVectorizer
+from pipeline.classifiers.columns import Docs
+from pipeline.classifiers.features import Features, StemVectorizer
 from pipeline.classifiers.linear import fit_one_against_rest
 from pipeline.classifiers.sigmoids import Sigmoids, fit_sigmoids
+from pipeline.text import TokenRows
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,17 @@ class UnitClassifier(BaseEstimator):
             matrix, all_labels, weights, recipe["classifier"]
         )
 
-    def vectorize(self, docs: Docs) -> sparse.csr_matrix:
-        """Return the features, float32 CSR of shape (rows, features)."""
-        return self.vectorizer_.transform(docs)
+    def vectorize(self, docs: Docs | TokenRows) -> Features:
+        """Return the features of texts given as stems or as tokenised rows."""
+        return self.vectorizer_.features(docs)
 
-    def scores(self, matrix: sparse.csr_matrix) -> Floats:
+    def scores(self, features: Features) -> Floats:
         """Return the linear scores, shape (rows, classes)."""
-        return np.asarray(matrix @ self.coef_, dtype=np.float64) + self.intercept_
+        return features.dot(self.coef_) + self.intercept_
 
-    def probabilities(self, matrix: sparse.csr_matrix) -> Floats:
+    def probabilities(self, features: Features) -> Floats:
         """Return calibrated probabilities, shape (rows, classes), columns as ``classes_``."""
-        return Sigmoids(self.slopes_, self.offsets_, self.temperature_).probabilities(self.scores(matrix))
+        return Sigmoids(self.slopes_, self.offsets_, self.temperature_).probabilities(self.scores(features))
 
 
 def calibrate(scores: Floats, truth: NDArray[np.int64]) -> Any:

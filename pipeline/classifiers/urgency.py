@@ -19,15 +19,17 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers.calibration import Floats, HeldOut, fit_temperature, held_out_scores, to_probabilities
-from pipeline.classifiers.evidence import FEATURE_NAMES
-from pipeline.classifiers.features import Docs, StemVectorizer
+from pipeline.classifiers.columns import Docs
+from pipeline.classifiers.evidence_features import FEATURE_NAMES
+from pipeline.classifiers.features import Features, StemVectorizer
+from pipeline.text import TokenRows
 
 _FLOOR = 1e-6
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Tokenised texts, their evidence (rows of :func:`~pipeline.classifiers.evidence.feature_row`) and levels.
+    """Tokenised texts, their evidence (as :func:`~pipeline.classifiers.evidence_features.feature_rows`) and levels.
 
     ``weights``: what each counts in training.
     """
@@ -97,7 +99,8 @@ class UrgencyClassifier(BaseEstimator):
         docs, labels = [*own.docs, *lent.docs], [*own.labels, *lent.labels]
         self.classes_ = tuple(level for level in LEVELS if level in set(labels))
         self.vectorizer_ = StemVectorizer(recipe["features"]).fit(docs)
-        matrix = self.vectorize(docs, np.vstack([own.evidence, lent.evidence]))
+        evidence = self._weigh(np.vstack([own.evidence, lent.evidence]))
+        matrix = sparse.hstack([self.vectorizer_.transform(docs), evidence], format="csr", dtype=np.float32)
         ranks = np.array([LEVELS.index(label) for label in labels])
         # An office's own row counts more than a lent one.
         own_factor = recipe["classifier"]["own"] if len(lent) else 1.0
@@ -111,15 +114,17 @@ class UrgencyClassifier(BaseEstimator):
         self.coef_ = np.ascontiguousarray(np.array(coefs).T, dtype=np.float32)
         self.intercept_ = np.array(intercepts, dtype=np.float32)
 
-    def vectorize(self, docs: Docs, evidence: Floats) -> sparse.csr_matrix:
-        """Return words and weighted evidence beside each other, shape (rows, words + evidence), float32."""
-        words = self.vectorizer_.transform(docs)
-        weight = (self.recipe or {})["features"]["evidence"]
-        return sparse.hstack([words, sparse.csr_matrix(evidence * weight)], format="csr", dtype=np.float32)
+    def vectorize(self, docs: Docs | TokenRows, evidence: Floats) -> tuple[Features, sparse.csr_matrix]:
+        """Return the features of words and of evidence (rows of ``feature_rows``)."""
+        return self.vectorizer_.features(docs), self._weigh(evidence)
 
-    def probabilities(self, matrix: sparse.csr_matrix) -> Floats:
+    def _weigh(self, evidence: Floats) -> sparse.csr_matrix:
+        return sparse.csr_matrix((evidence * (self.recipe or {})["features"]["evidence"]).astype(np.float32))
+
+    def probabilities(self, features: tuple[Features, sparse.csr_matrix]) -> Floats:
         """Return calibrated probabilities, shape (rows, levels), columns as ``classes_``; rows sum to 1."""
-        logits = np.asarray(matrix @ self.coef_, dtype=np.float64) + self.intercept_
+        words, evidence = features
+        logits = words.dot(self.coef_) + evidence @ self.coef_[self.vectorizer_.size :] + self.intercept_
         at_least = 1.0 / (1.0 + np.exp(-logits))
         # A higher step can never be likelier than a lower one.
         at_least = np.minimum.accumulate(at_least, axis=1)
@@ -136,5 +141,5 @@ class UrgencyClassifier(BaseEstimator):
         distance = ranks[:, None] - ranks[None, :]
         cost = np.abs(distance, dtype=float) ** decision["power"]
         cost[distance > 0] *= decision["missed"]
-        result: NDArray[np.int64] = (probabilities @ cost).argmin(axis=1)
+        result: NDArray[np.int64] = (probabilities[:, :, None] * cost).sum(axis=1).argmin(axis=1)
         return result

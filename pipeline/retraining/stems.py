@@ -9,8 +9,9 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from pipeline.classifiers.calibration import Floats
-from pipeline.classifiers.evidence import FEATURE_NAMES, EvidenceFinder, feature_row
-from pipeline.text import Analyzer, analyze
+from pipeline.classifiers.evidence import EvidenceFinder
+from pipeline.classifiers.evidence_features import feature_rows
+from pipeline.text import Analyzer
 
 PROCESSES = 2
 MANY = 2000
@@ -41,14 +42,12 @@ def _side_by_side(work: Callable[[list[str]], _Result], texts: list[str]) -> lis
 
 
 def _stems(texts: list[str]) -> list[list[str]]:
-    return [analyze(text) for text in texts]
+    rows = Analyzer().tokenize(texts)
+    return [rows.stems(row) for row in range(len(rows))]
 
 
 def _stems_and_evidence(texts: list[str]) -> tuple[list[list[str]], Floats]:
-    analyzer, finder = Analyzer(), EvidenceFinder()
-    docs, rows = [], np.zeros((len(texts), len(FEATURE_NAMES)))
-    for i, text in enumerate(texts):
-        clean, tokens = analyzer.tokenize(text)
-        docs.append([token.stem for token in tokens])
-        rows[i] = feature_row(finder.find(tokens, clean), clean)
-    return docs, rows
+    analyzer = Analyzer()
+    rows = analyzer.tokenize(texts)
+    evidence = EvidenceFinder(analyzer.table).find(rows)
+    return [rows.stems(row) for row in range(len(rows))], feature_rows(evidence, rows).astype(np.float64)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pipeline.routing.completeness import Completeness, CompletenessCheck
-from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, decide_action
+from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, decide_actions
 
-__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "Completeness", "CompletenessCheck", "decide_action"]
+__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "Completeness", "CompletenessCheck", "decide_actions"]

@@ -7,17 +7,22 @@ A rule fires only when nothing else is in the text, so a thanks at the end of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from pipeline.routing.decision import INCOMPLETE, NOT_A_COMPLAINT
 from pipeline.settings import data_dir
-from pipeline.text import Token, analyze
+from pipeline.text import Lookup, TokenRows, WordTable, analyze, by_name
 from pipeline.text.lexicons import read_table
 
 _ASKING = {"permintaan", "tanya", "keluhan_umum"}
 _REPEATED = re.compile(r"(.)\1{3,}")
 _MIN_LETTERS = 3
+_CONTENT, _KNOWN, _OPENING, _SECOND, _ADVERT = (1 << bit for bit in range(5))
+"""A stem that says something; one that the language has; the first and the second of an advert's phrase; one that is
+such a phrase by itself."""
 _SPAM_WORDS = 60
 """Longer texts that hold an advert's phrase are complaints about adverts."""
 
@@ -31,20 +36,57 @@ class Completeness:
 
 
 class CompletenessCheck:
-    """Decides whether tokens hold anything that can be acted on; ``known(stem)`` tells a word of the language."""
+    """Decides whether texts tokenised with *table* hold anything that can be acted on.
 
-    def __init__(self, known: Callable[[str], bool]) -> None:
-        self._known = known
+    ``known(stem)`` tells a word of the language.
+    """
+
+    def __init__(self, table: WordTable, known: Callable[[str], bool]) -> None:
+        self._table = table
         folder = data_dir() / "lexicons"
         kinds: dict[str, str] = {}
         for row in read_table(folder / "basa_basi.tsv"):
             for stem in analyze(row["kata"]):
                 kinds.setdefault(stem, row["jenis"])
         self._kinds = kinds
-        self._spam = [" ".join(analyze(row["frasa"])) for row in read_table(folder / "spam.tsv")]
+        adverts = [analyze(row["frasa"]) for row in read_table(folder / "spam.tsv")]
+        adverts = [[stem for stem in stems if not stem.isdigit()] for stems in adverts]
+        self._spam = [" ".join(stems) for stems in adverts]
+        openings = {stems[0] for stems in adverts}
+        seconds = {stems[1] for stems in adverts if len(stems) > 1}
+        single = {stems[0] for stems in adverts if len(stems) == 1}
 
-    def __call__(self, text: str, tokens: Sequence[Token]) -> Completeness | None:
-        """Return why the text cannot be routed, or ``None``."""
+        def flags(stem: str) -> int:
+            content = _CONTENT if stem not in kinds else 0
+            told = _KNOWN if content and known(stem) else 0
+            opens = (_OPENING if stem in openings else 0) | (_SECOND if stem in seconds else 0)
+            return content | told | opens | (_ADVERT if stem in single else 0)
+
+        self._known = known
+        self._flags = Lookup(table, "stem", by_name(table.stems, flags), np.uint8)
+        letters = by_name(table.stems, lambda stem: 0 if stem.isdigit() else len(stem))
+        self._letters = Lookup(table, "stem", letters, np.int64)
+
+    def __call__(self, rows: TokenRows) -> dict[int, Completeness]:
+        """Return why texts cannot be routed, for the numbers of those that cannot."""
+        letters = np.where(rows.masked, 0, self._letters.values()[rows.stem])
+        flags = np.where(letters > 0, self._flags.values()[rows.stem], 0)
+        row, size = rows.row, len(rows)
+        plain = np.bincount(row, (flags & _CONTENT) != 0, size) == 0
+        unknown = np.bincount(row, (flags & _KNOWN) != 0, size) == 0
+        few = np.bincount(row, letters, size) < _MIN_LETTERS
+        words = np.bincount(row, letters > 0, size)
+        word = np.flatnonzero(letters > 0)
+        advert = (flags[word] & _ADVERT) != 0
+        advert[:-1] |= ((flags[word][:-1] & _OPENING) != 0) & ((flags[word][1:] & _SECOND) != 0)
+        spam = (np.bincount(row[word], advert, size) > 0) & (words <= _SPAM_WORDS)
+        found = (
+            (number, self._reason(rows, number)) for number in np.flatnonzero(plain | unknown | few | spam).tolist()
+        )
+        return {number: reason for number, reason in found if reason is not None}
+
+    def _reason(self, rows: TokenRows, number: int) -> Completeness | None:
+        text, tokens = rows.texts[number], rows.tokens(number)
         if not text.strip():
             return Completeness(INCOMPLETE, "teks laporan kosong")
         words = [token.stem for token in tokens if not token.masked and not token.stem.isdigit()]

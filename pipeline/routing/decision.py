@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 FORWARD: Final = "teruskan"
 REVIEW: Final = "tinjau"
 INCOMPLETE: Final = "lengkapi"
@@ -24,6 +27,6 @@ OUTPUT_COLUMNS: Final = (
 """Columns a scored row gains, in this order."""
 
 
-def decide_action(confidence: float, threshold: float) -> str:
-    """Return ``teruskan`` when the calibrated probability reaches the model's threshold, else ``tinjau``."""
-    return FORWARD if confidence >= threshold else REVIEW
+def decide_actions(confidence: NDArray[np.float64], threshold: float) -> NDArray[np.object_]:
+    """Return ``teruskan`` where the calibrated probability reaches the model's threshold, else ``tinjau``."""
+    return np.where(confidence >= threshold, FORWARD, REVIEW).astype(object)

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from pipeline.catalogue import LEVELS
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
-from pipeline.classifiers.contributions import Contributions
-from pipeline.classifiers.evidence import EvidenceFinder, feature_row
-from pipeline.classifiers.explanation import phrases
+from pipeline.classifiers.contributions import Explainer
+from pipeline.classifiers.evidence import EvidenceFinder, EvidenceRows
+from pipeline.classifiers.evidence_features import feature_rows
+from pipeline.classifiers.explanation import PhraseFinder
+from pipeline.classifiers.features import Features
 from pipeline.errors import InputError
 from pipeline.intake.columns import resolve
-from pipeline.routing import OUTPUT_COLUMNS, CompletenessCheck, decide_action
-from pipeline.scoring.reasons import urgency_reasons
+from pipeline.routing import OUTPUT_COLUMNS, CompletenessCheck, decide_actions
+from pipeline.scoring.reasons import evidence_reasons, no_reason
 from pipeline.settings import ColumnNames
-from pipeline.text import Analyzer, Token
+from pipeline.text import Analyzer, TokenRows
+from pipeline.text.repair import MAX_CHARS
 from pipeline.tracking.artefact import read_artefact
 
 TOP = 3
+DIGITS = 6
+"""Decimals of a probability."""
+_AT_ONCE = 1000
+"""Texts that are worked on at once: enough to make a text's share of each step small, few enough for the caches."""
+_CHARS_AT_ONCE = 1_500_000
+_NO_WORDS = "tidak ada kata yang menentukan"
 
 
 class Router:
@@ -33,13 +44,14 @@ class Router:
         self.manifest = manifest
         self.threshold: float = unit.threshold_
         self._analyzer = Analyzer()
-        self._evidence = EvidenceFinder()
-        self._unit_parts = Contributions(unit.vectorizer_)
-        self._urgency_parts = Contributions(urgency.vectorizer_)
-        # One column a class: a text's weights are then read from one stretch of memory.
-        self._unit_weights = np.asfortranarray(unit.coef_)
-        self._urgency_weights = np.asfortranarray(urgency.coef_)
-        self._completeness = CompletenessCheck(lambda stem: stem in unit.vectorizer_)
+        table = self._analyzer.table
+        self._evidence = EvidenceFinder(table)
+        self._explain_unit = Explainer(unit.vectorizer_, unit.coef_)
+        self._explain_level = Explainer(urgency.vectorizer_, urgency.coef_)
+        self._phrases = PhraseFinder(table)
+        self._completeness = CompletenessCheck(table, unit.vectorizer_.__contains__)
+        self._units = np.array([str(name) for name in unit.classes_], dtype=object)
+        self._levels = np.array(urgency.classes_, dtype=object)
 
     @classmethod
     def load(cls, folder: Path) -> Router:
@@ -79,58 +91,76 @@ class Router:
 
     def score_texts(self, texts: Sequence[Any]) -> pd.DataFrame:
         """Score a list of texts; anything that is not a ``str`` counts as an empty text."""
-        analysed = [self._analyzer.tokenize(text if isinstance(text, str) else "") for text in texts]
-        docs = [[token.stem for token in tokens] for _, tokens in analysed]
-        evidence = [self._evidence.find(tokens, clean) for clean, tokens in analysed]
-        if not docs:
-            return _frame([])
-        unit_matrix = self.unit.vectorize(docs)
-        probabilities = self.unit.probabilities(unit_matrix)
-        levels_matrix = self.urgency.vectorize(
-            docs, np.stack([feature_row(e, clean) for e, (clean, _) in zip(evidence, analysed, strict=True)])
-        )
-        level_probabilities = self.urgency.probabilities(levels_matrix)
+        clean = [text if isinstance(text, str) else "" for text in texts]
+        parts = [self._score(part) for part in _portions(clean)]
+        return pd.concat(parts, ignore_index=True) if parts else _frame({name: [] for name in OUTPUT_COLUMNS})
+
+    def _score(self, texts: list[str]) -> pd.DataFrame:
+        rows = self._analyzer.tokenize(texts)
+        evidence = self._evidence.find(rows)
+        features = self.unit.vectorize(rows)
+        probabilities = self.unit.probabilities(features)
+        level_features = self.urgency.vectorize(rows, feature_rows(evidence, rows).astype(np.float64))
+        level_probabilities = self.urgency.probabilities(level_features)
         levels = self.urgency.decide(level_probabilities)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
-        rows = []
-        for i, (clean, tokens) in enumerate(analysed):
-            row = self._unit_part(probabilities[i], order[i])
-            level = self.urgency.classes_[levels[i]]
-            row["urgensi"] = level
-            row["keyakinan_urgensi"] = float(level_probabilities[i, levels[i]])
-            row["tindakan"] = decide_action(row["keyakinan"], self.threshold)
-            row["alasan"] = self._why_unit(unit_matrix, i, order[i], clean, tokens, docs[i])
-            row["alasan_urgensi"] = urgency_reasons(
-                level, clean, tokens, evidence[i], self._level_contributions(levels_matrix, i, levels[i], docs[i])
-            )
-            problem = self._completeness(clean, tokens)
-            if problem is not None:
-                row["tindakan"], row["alasan"] = problem.action, problem.reason
-            row["versi_model"] = self.version
-            rows.append(row)
-        return _frame(rows)
-
-    def _unit_part(self, probabilities: np.ndarray, order: np.ndarray) -> dict[str, Any]:
-        row: dict[str, Any] = {}
+        why_level = self._why_level(rows, evidence, level_features[0], levels)
+        sure = np.take_along_axis(probabilities, order, axis=1)
+        action = decide_actions(sure[:, 0], self.threshold)
+        why_unit = self._why_unit(rows, features, order)
+        for number, problem in self._completeness(rows).items():
+            action[number], why_unit[number] = problem.action, problem.reason
+        columns: dict[str, Any] = {}
         for place in range(TOP):
             suffix = "" if place == 0 else f"_{place + 1}"
-            has = place < len(order)
-            row[f"unit{suffix}"] = str(self.unit.classes_[order[place]]) if has else ""
-            row[f"keyakinan{suffix}"] = float(probabilities[order[place]]) if has else 0.0
-        return row
+            has = place < order.shape[1]
+            columns[f"unit{suffix}"] = self._units[order[:, place]] if has else [""] * len(rows)
+            columns[f"keyakinan{suffix}"] = sure[:, place].round(DIGITS) if has else np.zeros(len(rows))
+        level_sure = level_probabilities[np.arange(len(rows)), levels]
+        return _frame(
+            columns
+            | {
+                "urgensi": self._levels[levels],
+                "keyakinan_urgensi": level_sure.round(DIGITS),
+                "tindakan": action,
+                "alasan": why_unit,
+                "alasan_urgensi": why_level,
+                "versi_model": [self.version] * len(rows),
+            }
+        )
 
-    def _why_unit(
-        self, matrix: Any, row: int, order: np.ndarray, text: str, tokens: list[Token], stems: list[str]
-    ) -> str:
-        best, second = self._unit_weights[:, order[0]], self._unit_weights[:, order[1]]
-        found = phrases(text, tokens, self._unit_parts(matrix, row, best, second, stems))
-        return "; ".join(found) if found else "tidak ada kata yang menentukan"
+    def _why_unit(self, rows: TokenRows, features: Features, order: NDArray[np.int64]) -> list[str]:
+        """Return the words that speak for the first unit against the second."""
+        parts = self._explain_unit(rows, features, order[:, 0], order[:, 1] if order.shape[1] > 1 else None)
+        found = self._phrases(rows, parts, np.ones(len(rows), dtype=bool))
+        return ["; ".join(found[row]) if row in found else _NO_WORDS for row in range(len(rows))]
 
-    def _level_contributions(self, matrix: Any, row: int, level: int, stems: list[str]) -> dict[str, float]:
-        """Contributions to "at least this level", or for the lowest level to staying below the next."""
-        weights = self._urgency_weights[:, max(level - 1, 0)]
-        found = self._urgency_parts(matrix, row, weights, None, stems)
-        return found if level > 0 else {feature: -part for feature, part in found.items()}
+    def _why_level(
+        self, rows: TokenRows, evidence: EvidenceRows, features: Features, levels: NDArray[np.int64]
+    ) -> list[str]:
+        """Return the evidence for each level above the lowest; else the words that spoke most for the level.
+
+        Those speak for "at least this level", or for the lowest level against the next.
+        """
+        lowest = levels == LEVELS.index(self.urgency.classes_[0])
+        found = evidence_reasons(evidence, rows, ~lowest)
+        bare = np.ones(len(rows), dtype=bool)
+        bare[list(found)] = False
+        parts = self._explain_level(rows, features, np.maximum(levels - 1, 0), sign=np.where(levels == 0, -1.0, 1.0))
+        words = self._phrases(rows, parts, bare)
+        return [found[row] if row in found else no_reason(words.get(row, [])) for row in range(len(rows))]
+
+
+def _portions(texts: list[str]) -> Iterator[list[str]]:
+    """Yield *texts* in portions of at most :data:`_AT_ONCE` texts and about :data:`_CHARS_AT_ONCE` characters."""
+    start = size = 0
+    for number, text in enumerate(texts):
+        if number > start and (number - start == _AT_ONCE or size + len(text) > _CHARS_AT_ONCE):
+            yield texts[start:number]
+            start, size = number, 0
+        size += min(len(text), MAX_CHARS)
+    if texts:
+        yield texts[start:]
 
 
 def own_columns(names: Sequence[str]) -> dict[str, str]:
@@ -145,7 +175,6 @@ def own_columns(names: Sequence[str]) -> dict[str, str]:
     return {name: f"{name}_asal" if name in OUTPUT_COLUMNS else name for name in names}
 
 
-def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(OUTPUT_COLUMNS))
-    kinds = {c: "float64" if c.startswith("keyakinan") else "str" for c in OUTPUT_COLUMNS}
-    return frame.astype(kinds)
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    kinds = {name: "float64" if name.startswith("keyakinan") else "str" for name in OUTPUT_COLUMNS}
+    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in kinds.items()})

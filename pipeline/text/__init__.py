@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pipeline.text.analyzer import Analyzer, StemGrams, check_text_version, text_version
-from pipeline.text.personal import Span, find_personal, mask
+from pipeline.text.personal import Span
 from pipeline.text.repair import repair
-from pipeline.text.tokens import Token
+from pipeline.text.table import Lookup, WordTable, by_name
+from pipeline.text.tokens import Token, TokenRows
 
 __all__ = [
     "Analyzer",
+    "Lookup",
     "Span",
     "StemGrams",
     "Token",
+    "TokenRows",
+    "WordTable",
     "analyze",
+    "by_name",
     "check_text_version",
     "find_personal",
     "mask",
@@ -30,4 +35,18 @@ def analyze(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise TypeError(f"analyze takes one text (str), not {type(text).__name__}.")
-    return [token.stem for token in _default.tokenize(text)[1]]
+    return _default.tokenize([text]).stems(0)
+
+
+def find_personal(text: str) -> list[Span]:
+    """Return the personal data in repaired *text*, in order, without overlaps."""
+    return _default.personal(text)
+
+
+def mask(text: str) -> str:
+    """Return repaired *text* with each stretch of personal data replaced by its type, such as ``[NIK]``."""
+    parts, end = [], 0
+    for span in find_personal(text):
+        parts += [text[end : span.start], f"[{span.kind.upper()}]"]
+        end = span.end
+    return "".join([*parts, text[end:]])

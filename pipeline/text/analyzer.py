@@ -5,6 +5,7 @@ A callable analyzer makes scikit-learn skip ``ngram_range``, so the n-grams are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +13,12 @@ from sklearn.base import BaseEstimator
 
 from pipeline.errors import ArtefactError
 from pipeline.text.lexicons import load_lexicons
-from pipeline.text.tokens import Token, tokenize
+from pipeline.text.personal import Span
+from pipeline.text.table import WordTable
+from pipeline.text.tokens import Tokenizer, TokenRows
 from pipeline.text.words import WordStemmer, sastrawi_version
 
-FORMAT = 1
+FORMAT = 2
 """Version of the rules in ``pipeline.text``; raise it when the same text gives other tokens."""
 
 
@@ -37,18 +40,27 @@ class Analyzer(BaseEstimator):
         """Return the features of one text; raises ``TypeError`` for anything but a ``str``."""
         if not isinstance(doc, str):
             raise TypeError(f"Analyzer takes one text (str), not {type(doc).__name__}; pass a list or a column.")
-        stems = [token.stem for token in self.tokenize(doc)[1]]
-        return features(stems, self.ngrams)
+        return features(self.tokenize([doc]).stems(0), self.ngrams)
 
-    def tokenize(self, doc: str) -> tuple[str, list[Token]]:
-        """Return the repaired text and its tokens (stem and place in the repaired text)."""
-        return tokenize(doc, self._words(), mask=self.mask)
+    def tokenize(self, docs: Sequence[str]) -> TokenRows:
+        """Return the repaired texts and their tokens; rows of an earlier call may no longer be used."""
+        return self._tokenizer()(docs)
 
-    def _words(self) -> WordStemmer:
-        words = self.__dict__.get("_memo")
-        if words is None:
-            words = self._memo = WordStemmer(slang=self.slang, stem=self.stem)
-        return words
+    def personal(self, text: str) -> list[Span]:
+        """Return the personal data in one repaired *text*, in order, without overlaps."""
+        return self._tokenizer().personal(text)
+
+    @property
+    def table(self) -> WordTable:
+        """The numbers of the words met so far."""
+        return self._tokenizer().table
+
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = self.__dict__.get("_memo")
+        if tokenizer is None:
+            table = WordTable(WordStemmer(slang=self.slang, stem=self.stem))
+            tokenizer = self._memo = Tokenizer(table, mask=self.mask)
+        return tokenizer
 
     def __getstate__(self) -> dict[str, Any]:
         state = {key: value for key, value in self.__dict__.items() if key != "_memo"}

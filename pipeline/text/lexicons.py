@@ -14,6 +14,11 @@ NEGATORS = frozenset({"tidak", "belum", "jangan", "bukan", "tanpa", "kurang"})
 """Words that turn a sentence's meaning round; no table and no stop list may drop one."""
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the set of the words in *text*."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True)
 class Lexicons:
     """Word tables, all keys lower-case ``[a-z0-9-]``.

@@ -1,8 +1,8 @@
-"""Personal data in a complaint's text: found, typed and masked.
+"""Personal data in a complaint's text: found and typed.
 
-Numbers and names are found by ``lokal-id`` (Samaran); it runs at a few hundred texts a second, so a cheap guard
-decides which texts it sees. Added here: web addresses, a number of 14-18 digits after the word NIK or KK
-whatever its digits, and names after the commonest cues. A ticket number is not personal data.
+Cheap tests on words already numbered choose the few texts, and in these the few places, that ``lokal-id`` (Samaran)
+then judges, for it reads a few hundred texts a second. Added here: web addresses, a number of 14-18 digits after the
+word NIK or KK whatever its digits, and mobile numbers however they are grouped. A ticket number is not personal data.
 Whole addresses are not masked: the place is what routing needs.
 """
 
@@ -12,7 +12,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from lokal.phone import parse_phone
 from lokal.samaran import detect_pii
+
+from pipeline.text.lexicons import words
+from pipeline.text.names import NameFinder
+from pipeline.text.split import WordRows
+from pipeline.text.table import Lookup, WordTable, by_name
+from pipeline.text.words import MAX_PARTS, MAX_WORD
 
 TYPES: dict[str, str] = {
     "NIK": "nik",
@@ -28,19 +36,14 @@ TYPES: dict[str, str] = {
     "SIM": "dokumen",
     "BPJS": "dokumen",
     "NISN": "dokumen",
-    "NAME": "nama",
-    "URL": "url",
 }
 """Detector's type → the type that a masked token carries."""
-_LOKAL_TYPES = [name for name in TYPES if name != "URL"]
-
-CHUNK = 4_000
-"""Characters the detector sees at once, so that its cost stays linear in the text's length."""
+"""Detector's type → the type that a masked token carries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One masked stretch ``text[start:end]`` of kind *kind* (a value of :data:`TYPES`)."""
+    """One masked stretch ``text[start:end]`` of kind *kind* (one of :data:`~pipeline.text.table.MASK_KINDS`)."""
 
     start: int
     end: int
@@ -57,126 +60,163 @@ _URL = re.compile(
     r"(?i)\b(?:https?://|www\.)\S+"
     r"|(?<![@\w.])(?:[a-z0-9-]{2,30}\.){1,4}(?:com|net|org|id|info|ly|me)/[^\s]+"
 )
-_HONORIFIC_NAME = re.compile(
-    r"\b(?:[Bb]apak|[Ii]bu|[Pp]ak|[Bb]u|BAPAK|IBU|[Ss]audar[ai]|(?:[Bb]pk|BPK|[Ss]dr[ai]?)\.?) "
-    r"(?P<value>[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,3})"
+_MOBILE = re.compile(r"(?<![0-9])(?:\+?62|0)[ .\-]{0,2}8[0-9](?:[ .\-]?[0-9]){6,11}(?![0-9])")
+_NUMBER = re.compile(r"[0-9](?:[ .\-()/]?[0-9]){6,}")
+_ORDINARY = re.compile(
+    r"(?:rp\.? ?)?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{2}|,-)?"
+    r"|[0-9]{1,2}[ ./\-][0-9]{1,2}[ ./\-](?:19|20)[0-9]{2}(?: [0-9]{1,2}(?:[.:][0-9]{2})?)?"
+    r"|(?:19|20)[0-9]{2}[ ./\-](?:19|20)[0-9]{2}"
+    r"|[0-9]{1,2}[.:][0-9]{2} ?- ?[0-9]{1,2}[.:][0-9]{2}"
+    r"|(?=[0-9 .\-]*/)(?!.*[0-9]{10}).*"
 )
-_GUARD = re.compile(
-    r"[0-9](?:[ .\-()/]?[0-9]){6}|@|\[at\]"
-    r"|\b[A-Za-z]{1,2} ?[0-9]{3,4} ?[A-Za-z]{2,3}\b"
-    r"|\b(?:nama|bernama|namanya|inisial)\b|\b[Aa](?:[./]n\b|n[. ])|\b(?:NAMA|Nama)\b"
+"""Amounts, dates, pairs of years, opening hours and references with a stroke: long numbers that are nobody's."""
+_AT = re.compile(r"@|\[at\]")
+_PLATE = re.compile(r"\b[A-Za-z]{1,2} ?[0-9]{3,4} ?[A-Za-z]{2,3}\b")
+_NUMBER_CUE = re.compile(
+    r"(?i)\b(?:no(?:mor)?\.? ?)?(?:rek(?:ening)?|norek|npwp|bpjs|nip|nisn|sim|paspor|passport|kartu|kk|nik|e?-?ktp|"
+    r"hp|telp(?:on)?|telepon|tlp|tilp|wa|whatsapp|phone|kontak|contact|call|cp|hub|hubungi|atm|bank|bca|bri|bni|mandiri)\b"
 )
+_LONG = 13
+"""Digits that make a number worth a look without any cue: identity numbers, cards."""
+_BEFORE, _AFTER = 45, 12
+"""Characters around a number or an address that the detector sees: what it goes by stands before it."""
+_MOST = 4_000
+"""Characters that the detector sees at once, so that its cost stays linear in a text's length."""
 _TICKET_CUE = re.compile(
     r"(?i)\b(?:tiket|ticket|tracking|laporan|aduan|pengaduan|lapor|antrian|antrean|resi|registrasi|surat)"
     r"(?:nya|ku)?\W{0,3}(?:saya\W)?(?:dengan|dgn)?\W?(?:no(?:mor)?|id)?\W{0,4}(?:saya\W)?$"
 )
-_NOT_PLATE_END = frozenset({"rt", "rw", "yg", "di", "dan", "no", "ke", "km", "thn", "jam", "hr", "m", "kk", "org"})
-_NOT_A_NAME = frozenset(
-    [
-        "wali",
-        "walikota",
-        "bupati",
-        "gubernur",
-        "lurah",
-        "camat",
-        "kepala",
-        "presiden",
-        "menteri",
-        "ketua",
-        "kades",
-        "kadis",
-        "dinas",
-        "dispenduk",
-        "polisi",
-        "guru",
-        "dokter",
-        "petugas",
-        "pemkot",
-        "pemda",
-        "pemerintah",
-        "kota",
-        "kecamatan",
-        "kelurahan",
-        "desa",
-        "rt",
-        "rw",
-        "warga",
-        "mohon",
-        "tolong",
-        "dan",
-        "yang",
-        "yth",
-        "hormat",
-        "jokowi",
-        "rumah",
-        "saya",
-        "kami",
-    ]
-)
-_MANY_DIGITS = re.compile(r"[0-9](?:[ .\-]?[0-9]){13}")
-"""Every id has them: a text without is not searched for one (:data:`_ID_AFTER_CUE`, :data:`_BARE_ID`)."""
-_SPACED_NAME = re.compile(r"[kKuUaAiIrR.] [A-Z][a-z]{2}")
-"""The end of every honorific and the beginning of a name: a text without has no :data:`_HONORIFIC_NAME`."""
-_NEW_SENTENCE = re.compile(r"(?i)\b(?:pak|bu|bapak|ibu)\.\s*$")
+_NOT_PLATE = words("rt rw yg di dan no ke km thn th dr jl gg nd sd rp jam hr m kk org")
+_WEB = words("http https www com net org id info ly me")
+_LETTERS = re.compile(r"[a-z]+")
+_SEGMENT = re.compile(r"[a-z]+|[0-9]+")
+_SEARCH, _WEB_WORD, _SHORT_END, _NUMBER_START = (1 << bit for bit in range(4))
+_GLUED_PLATE = re.compile(r"[a-z]{1,2}[0-9]{3,4}(?![0-9])")
+_NUMBER_FIRST = re.compile(r"[0-9]{3,4}(?![0-9])")
+_SHORT_LAST = re.compile(r"(?:^|[^a-z0-9])[a-z]{1,2}$")
+_LEAST_DIGITS, _LEAST_ID = 7, 14
 
 
-def find_personal(text: str) -> list[Span]:
-    """Return the personal data in repaired *text*, in order, without overlaps."""
-    found: list[Span] = []
-    if "/" in text or "www." in text.lower():
-        found += [Span(m.start(), m.end(), "url") for m in _URL.finditer(text)]
-    if _MANY_DIGITS.search(text):
-        for match in _ID_AFTER_CUE.finditer(text):
-            cue = match["cue"].lower()
-            kind = "kk" if cue.startswith(("kk", "k.k", "kartu")) else "nik"
-            found.append(Span(match.start("value"), match.end("value"), kind))
-        found += [Span(m.start(), m.end(), "nik") for m in _BARE_ID.finditer(text)]
-    if _SPACED_NAME.search(text):
-        for match in _HONORIFIC_NAME.finditer(text):
-            found.append(Span(match.start("value"), match.end("value"), "nama"))
-    if _GUARD.search(text):
-        found += _detect(text)
-    return _without_overlaps(span for span in found if _is_personal(text, span))
+class PersonalFinder:
+    """Finds personal data in batches split with *table*."""
+
+    def __init__(self, table: WordTable) -> None:
+        self._names = NameFinder(table)
+        self._flags = Lookup(table, "form", by_name(table.names, _flags), np.uint8)
+        self._digits = Lookup(table, "form", by_name(table.names, lambda form: sum(map(str.isdigit, form))), np.int32)
+
+    def __call__(self, words: WordRows) -> dict[int, list[Span]]:
+        """Return the personal data of each text that has some, in order, without overlaps."""
+        found = {row: list(_numbers(words.texts[row])) for row in self._suspects(words)}
+        for row in self._with_address(words):
+            found.setdefault(row, []).extend(
+                Span(match.start(), match.end(), "url") for match in _URL.finditer(words.texts[row])
+            )
+        for row, start, end in self._names(words):
+            found.setdefault(row, []).append(Span(start, end, "nama"))
+        return {row: _without_overlaps(spans) for row, spans in sorted(found.items()) if spans}
+
+    def _suspects(self, words: WordRows) -> list[int]:
+        """Return the texts that may hold a number or a mail address: all of them, and few others."""
+        row, size = words.row, len(words)
+        flags = self._flags.values()[words.form]
+        shown = (flags & _SEARCH) != 0
+        shown[1:] |= ((flags[:-1] & _SHORT_END) != 0) & ((flags[1:] & _NUMBER_START) != 0)
+        found = np.bincount(row, shown, size) > 0
+        found |= np.bincount(row, self._digits.values()[words.form], size) >= _LEAST_DIGITS
+        for number, text in enumerate(words.texts):
+            if "@" in text or "[at]" in text:
+                found[number] = True
+        return [int(number) for number in np.flatnonzero(found)]
+
+    def _with_address(self, words: WordRows) -> list[int]:
+        """Return the texts that may hold a web address."""
+        web = np.flatnonzero(self._flags.values()[words.form] & _WEB_WORD)
+        rows = np.unique(words.row[web]).tolist()
+        return [row for row in rows if "/" in words.texts[row] or "www." in words.texts[row].lower()]
 
 
-def mask(text: str, spans: Iterable[Span] | None = None) -> str:
-    """Return *text* with each stretch of personal data replaced by its type, such as ``[NIK]``."""
-    parts, end = [], 0
-    for span in find_personal(text) if spans is None else spans:
-        parts += [text[end : span.start], f"[{span.kind.upper()}]"]
-        end = span.end
-    return "".join([*parts, text[end:]])
+def _flags(form: str) -> int:
+    if len(form) >= MAX_WORD or form.count("-") >= MAX_PARTS - 1:
+        # The word may have been longer than its form.
+        return _SEARCH
+    flags = _WEB_WORD if not _WEB.isdisjoint(_SEGMENT.findall(form)) else 0
+    flags |= _SEARCH if _GLUED_PLATE.search(form) else 0
+    flags |= _SHORT_END if _SHORT_LAST.search(form) else 0
+    return flags | (_NUMBER_START if _NUMBER_FIRST.match(form) else 0)
 
 
-def _detect(text: str) -> list[Span]:
-    return [
-        Span(start + match.start, start + match.end, TYPES[match.type])
-        for start, end in _chunks(text)
-        for match in detect_pii(text[start:end], types=_LOKAL_TYPES)  # type: ignore[arg-type]
-    ]
+def _numbers(text: str) -> Iterator[Span]:
+    """Yield a text's numbers and mail addresses."""
+    numbers = [match.span() for match in _NUMBER.finditer(text)]
+    judged: list[tuple[int, int]] = []
+    if numbers:
+        is_long = any(end - start >= _LEAST_ID for start, end in numbers)
+        for span in [*(_ids(text) if is_long else ()), *_mobiles(text)]:
+            judged.append((span.start, span.end))
+            if not _is_ticket(text, span):
+                yield span
+    unsure = [place for place in numbers if _is_unsure(text, place, judged)]
+    unsure += [match.span() for match in _PLATE.finditer(text) if _NOT_PLATE.isdisjoint(_letters(match.group()))]
+    if "@" in text or "[at]" in text:
+        unsure += [match.span() for match in _AT.finditer(text)]
+    for start, end in _windows(text, sorted(unsure)):
+        for found in detect_pii(text[start:end], types=list(TYPES)):  # type: ignore[arg-type]
+            span = Span(start + found.start, start + found.end, TYPES[found.type])
+            if not (
+                _is_ticket(text, span) or (span.kind == "plat" and _letters(text[span.start : span.end]) & _NOT_PLATE)
+            ):
+                yield span
 
 
-def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    while start < len(text):
-        end = min(start + CHUNK, len(text))
-        # Cut at a space, so that no number is parted.
-        space = text.rfind(" ", start + CHUNK // 2, end) if end < len(text) else -1
-        end = space if space > 0 else end
-        yield start, end
-        start = end
+def _is_unsure(text: str, place: tuple[int, int], judged: list[tuple[int, int]]) -> bool:
+    start, end = place
+    if _ORDINARY.fullmatch(text, start, end):
+        return False
+    left = "".join(text[i] for i in range(start, end) if not any(begin <= i < stop for begin, stop in judged))
+    digits = sum(map(str.isdigit, left))
+    if digits < _LEAST_DIGITS:
+        return False
+    return digits >= _LONG or _NUMBER_CUE.search(text, max(0, start - _BEFORE), start) is not None
 
 
-def _is_personal(text: str, span: Span) -> bool:
-    if span.kind == "nama":
-        words = text[span.start : span.end].lower().split()
-        before = text[max(0, span.start - 12) : span.start]
-        return words[0] not in _NOT_A_NAME and not _NEW_SENTENCE.search(before)
-    if span.kind == "plat":
-        return text[span.start : span.end].lower().split()[-1] not in _NOT_PLATE_END
-    if span.kind in {"url", "email"}:
-        return True
-    return not _TICKET_CUE.search(text[max(0, span.start - 40) : span.start])
+def _ids(text: str) -> Iterator[Span]:
+    for match in _ID_AFTER_CUE.finditer(text):
+        cue = match["cue"].lower()
+        kind = "kk" if cue.startswith(("kk", "k.k", "kartu")) else "nik"
+        yield Span(match.start("value"), match.end("value"), kind)
+    for match in _BARE_ID.finditer(text):
+        yield Span(match.start(), match.end(), "nik")
+
+
+def _mobiles(text: str) -> Iterator[Span]:
+    for match in _MOBILE.finditer(text):
+        if parse_phone(match.group()).valid:
+            yield Span(match.start(), match.end(), "telepon")
+
+
+def _windows(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches around *places*, cut between words, without overlaps, at most :data:`_MOST` long."""
+    begin, end = 0, -1
+    for start, stop in places:
+        left = text.rfind(" ", 0, max(0, start - _BEFORE)) + 1 if start > _BEFORE else 0
+        right = text.find(" ", stop + _AFTER)
+        right = len(text) if right < 0 else right
+        if left > end or right - begin > _MOST:
+            if end > 0:
+                yield begin, min(end, begin + _MOST)
+            begin = max(left, end)
+        end = max(end, right)
+    if end > 0:
+        yield begin, min(end, begin + _MOST)
+
+
+def _is_ticket(text: str, span: Span) -> bool:
+    return span.kind != "email" and _TICKET_CUE.search(text[max(0, span.start - 40) : span.start]) is not None
+
+
+def _letters(plate: str) -> set[str]:
+    return set(_LETTERS.findall(plate.lower()))
 
 
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:

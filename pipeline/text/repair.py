@@ -9,20 +9,20 @@ so marks go first).
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
+from functools import lru_cache
 
 import ftfy
-import regex
 
 MAX_CHARS = 100_000
 """Longer texts are cut: the longest real complaint seen has about 8,000 characters."""
 
-_LITERAL_BREAK = regex.compile(r"(?:\\+[rnt])+")
-_MOJIBAKE = regex.compile("[ÃÂâðïÅÄ][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
-_ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_INVISIBLE = regex.compile(r"[\p{Cf}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]+")
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}--[\t\n]]+", flags=regex.V1)
-_MARKS = regex.compile(r"\p{M}+")
+_LITERAL_BREAK = re.compile(r"(?:\\+[rnt])+")
+_MOJIBAKE = re.compile("[ÃÂâðïÅÄ][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 
 
 def repair(text: str) -> str:
@@ -36,18 +36,37 @@ def repair(text: str) -> str:
         text = _LITERAL_BREAK.sub("\n", text)
     if "&" in text:
         text = _ENTITY.sub(_unescape, text)
-    if text.isascii() and text.isprintable():
-        return text
-    if not text.isascii():
-        if _MOJIBAKE.search(text):
-            text = ftfy.fix_encoding(text)
-        text = _INVISIBLE.sub("", text)
-        text = _MARKS.sub("", text)
-        # Compatibility decomposition turns fullwidth and styled letters and ligatures into plain ones.
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub(" ", text)
+    if text.isascii():
+        if text.isprintable():
+            return text
+    elif _MOJIBAKE.search(text):
+        text = _NOT_ASCII.sub(lambda match: _decoded(match.group()), text)
+    return text.replace("\r\n", "\n").translate(_PLAIN)
 
 
-def _unescape(match: regex.Match[str]) -> str:
+class _PlainText(dict[int, str]):
+    """Character → what it becomes: fullwidth and styled letters plain, marks and invisible ones nothing."""
+
+    def __missing__(self, code: int) -> str:
+        plain = self[code] = "".join(map(_plain, unicodedata.normalize("NFKD", chr(code))))
+        return plain
+
+
+_PLAIN = _PlainText({ord("\r"): "\n", ord("\n"): "\n", ord("\t"): "\t"})
+
+
+def _plain(char: str) -> str:
+    category = unicodedata.category(char)
+    if category[0] == "M" or category == "Cf" or char in _INVISIBLE:
+        return ""
+    return " " if category in {"Cc", "Cs", "Co"} else char
+
+
+@lru_cache(maxsize=20_000)
+def _decoded(run: str) -> str:
+    """Return a run of other characters with UTF-8 that was read as cp1252 put right."""
+    return ftfy.fix_encoding(run)
+
+
+def _unescape(match: re.Match[str]) -> str:
     return html.unescape(match.group())

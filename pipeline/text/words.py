@@ -1,7 +1,4 @@
-"""From one word form to its stems: reduplication, elongation, slang, protected words, exceptions, Sastrawi.
-
-Work is done once per *distinct* form and kept in a memo of the process.
-"""
+"""From one word form to its stems: reduplication, elongation, slang, protected words, exceptions, Sastrawi."""
 
 from __future__ import annotations
 
@@ -16,7 +13,6 @@ MAX_WORD = 40
 """Letters of a form that are looked at; the longest common Indonesian forms have about 25."""
 MAX_PARTS = 4
 """Hyphenated parts of a form that are looked at (Sastrawi is quadratic in dashes)."""
-MEMO_SIZE = 500_000
 
 _TWICE = re.compile(r"^([a-z]{3,})2((?:an|in|kan|i)?(?:nya|ku|mu|lah|kah|pun|e)?)$")
 _RUN = re.compile(r"([a-z])\1{2,}")
@@ -30,27 +26,16 @@ def sastrawi_version() -> str:
 
 
 class WordStemmer:
-    """Maps a lower-case form ``[a-z0-9-]`` to a tuple of stems; options switch steps off for experiments.
-
-    ``known`` holds the forms met so far, for reading.
-    """
+    """Maps a lower-case form ``[a-z0-9-]`` to a tuple of stems; options switch steps off for experiments."""
 
     def __init__(self, *, slang: bool = True, stem: bool = True, lexicons: Lexicons | None = None) -> None:
         self._lexicons = lexicons or load_lexicons()
         self._use_slang = slang
         self._use_stem = stem
-        self.known: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, form: str) -> tuple[str, ...]:
         """Return the stems of *form* (usually one; two for two-root compounds; none for a lone dash)."""
-        try:
-            return self.known[form]
-        except KeyError:
-            pass
-        if len(self.known) >= MEMO_SIZE:
-            self.known.clear()
-        stems = self.known[form] = tuple(self._resolve(_shorten(form)))
-        return stems
+        return tuple(self._resolve(shorten(form)))
 
     def _resolve(self, form: str) -> list[str]:
         if match := _TWICE.match(form):
@@ -130,7 +115,8 @@ class WordStemmer:
         return bool(sastrawi().get_dictionary().contains(sastrawi().stem_word(form)))
 
 
-def _shorten(form: str) -> str:
+def shorten(form: str) -> str:
+    """Return the part of *form* that is looked at."""
     if "-" in form:
         form = "-".join(part for part in form[: 4 * MAX_WORD].split("-")[:MAX_PARTS] if part)
     return form[:MAX_WORD].rstrip("-")

@@ -8,32 +8,41 @@ import pytest
 
 from pipeline.catalogue.urgency import reasons
 from pipeline.classifiers import context
-from pipeline.classifiers.evidence import (
-    FEATURE_NAMES,
-    HELPERS,
-    STATUSES,
-    Evidence,
-    EvidenceFinder,
-    feature_row,
-)
+from pipeline.classifiers.evidence import CODES, HELPERS, STATUSES, Evidence, EvidenceFinder, EvidenceRows
+from pipeline.classifiers.evidence_features import FEATURE_NAMES, feature_rows
 from pipeline.settings import data_dir
-from pipeline.text import Analyzer
+from pipeline.text import Analyzer, repair
 from pipeline.text.lexicons import read_table
 
 
 @cache
 def parts() -> tuple[Analyzer, EvidenceFinder]:
-    return Analyzer(ngrams=1), EvidenceFinder()
+    analyzer = Analyzer(ngrams=1)
+    return analyzer, EvidenceFinder(analyzer.table)
 
 
-def find(text: str) -> tuple[str, list[Evidence]]:
+def find(text: str) -> list[Evidence]:
     analyzer, finder = parts()
-    clean, tokens = analyzer.tokenize(text)
-    return clean, finder.find(tokens, clean)
+    return finder.find(analyzer.tokenize([text])).of(0)
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
-    return {(e.reason, e.status) for e in find(text)[1]}
+    return {(e.reason, e.status) for e in find(text)}
+
+
+def features(text: str, evidence: list[Evidence] | None = None) -> np.ndarray:
+    """The features of *text*, with its own evidence or the one given."""
+    analyzer, finder = parts()
+    rows = analyzer.tokenize([text])
+    found = finder.find(rows)
+    if evidence is not None:
+        columns = ("row", "start", "end", "reason", "status", "grave", "stated")
+        values = [
+            (0, e.start, e.end, CODES.index(e.reason), STATUSES.index(e.status), e.grave, e.stated) for e in evidence
+        ]
+        arrays = dict(zip(columns, np.array(values, dtype=np.int64).reshape(-1, len(columns)).T, strict=True))
+        found = EvidenceRows(**arrays | {name: arrays[name].astype(bool) for name in ("grave", "stated")})
+    return feature_rows(found, rows)[0]
 
 
 SENTENCES = [
@@ -191,7 +200,7 @@ def test_look_alikes_are_no_evidence(text: str, reason: str) -> None:
 
 def test_grave_only_where_the_highest_level_is_named() -> None:
     def grave(text: str) -> bool:
-        return any(e.grave and e.status == "terjadi" for e in find(text)[1])
+        return any(e.grave and e.status == "terjadi" for e in find(text))
 
     assert grave("rumah kami kebanjiran")
     assert grave("kabel listrik putus menjuntai ke jalan")
@@ -202,7 +211,7 @@ def test_grave_only_where_the_highest_level_is_named() -> None:
 
 def test_stated_danger_is_marked() -> None:
     def stated(text: str) -> set[str]:
-        return {e.status for e in find(text)[1] if e.stated}
+        return {e.status for e in find(text) if e.stated}
 
     assert stated("jalan berlubang membahayakan pengendara") == {"terjadi"}
     assert stated("galian proyek mengancam keselamatan warga") == {"terjadi"}
@@ -212,12 +221,14 @@ def test_stated_danger_is_marked() -> None:
 
 
 def test_the_longest_phrase_of_a_reason_wins() -> None:
-    clean, evidence = find("jalan ini rawan kecelakaan")
+    clean = "jalan ini rawan kecelakaan"
+    evidence = find(clean)
     assert [clean[e.start : e.end] for e in evidence if e.reason == "nyawa"] == ["rawan kecelakaan"]
 
 
 def test_offsets_belong_to_the_repaired_text() -> None:
-    clean, evidence = find("Halo\\nada  korban\u200b jiwa &amp; luka")
+    text = "Halo\\nada  korban\u200b jiwa &amp; luka"
+    clean, evidence = repair(text), find(text)
     shown = [clean[e.start : e.end] for e in evidence]
     assert any("korban" in phrase for phrase in shown)
     assert all(phrase == phrase.strip() and "\n" not in phrase for phrase in shown)
@@ -230,11 +241,10 @@ def test_no_phrase_crosses_a_sentence() -> None:
 
 def test_masked_personal_data_is_never_inside_a_phrase() -> None:
     analyzer, finder = parts()
-    text = "anak saya NIK 3578011234560001 jatuh, nomor 081234567890 korban luka"
-    clean, tokens = analyzer.tokenize(text)
-    masked = [t for t in tokens if t.masked]
+    rows = analyzer.tokenize(["anak saya NIK 3578011234560001 jatuh, nomor 081234567890 korban luka"])
+    masked = [t for t in rows.tokens(0) if t.masked]
     assert masked
-    for e in finder.find(tokens, clean):
+    for e in finder.find(rows).of(0):
         assert not any(e.start < t.end and t.start < e.end for t in masked)
 
 
@@ -242,13 +252,11 @@ def test_tone_does_not_count() -> None:
     calm, loud = "jalan rusak dan berlubang di gang 3", "JALAN RUSAK DAN BERLUBANG DI GANG 3"
     assert pairs(calm) == pairs(loud)
     assert pairs(calm) == pairs(calm + "!!! mohon segera secepatnya urgent")
-    one, two = find(calm), find(loud)
-    np.testing.assert_array_equal(feature_row(one[1], one[0]), feature_row(two[1], two[0]))
+    np.testing.assert_array_equal(features(calm), features(loud))
 
 
-def test_feature_row() -> None:
-    clean, evidence = find("ada korban jiwa dan rumah kebanjiran, takut roboh. Kapan ditangani?")
-    row = feature_row(evidence, clean)
+def test_features() -> None:
+    row = features("ada korban jiwa dan rumah kebanjiran, takut roboh. Kapan ditangani?")
     assert row.shape == (len(FEATURE_NAMES),)
     assert row.dtype == np.float32
     assert len(set(FEATURE_NAMES)) == len(FEATURE_NAMES)
@@ -259,14 +267,26 @@ def test_feature_row() -> None:
     assert named["nyata:terjadi"] == 0
     assert named["macam:terjadi"] == 0.5
     assert named["tanda_tanya"] == 0.5
-    assert feature_row([], "").sum() == 0
-    once = feature_row([Evidence("nyawa", 0, 1, "terjadi")], "x")
-    stated = feature_row([Evidence("nyawa", 0, 1, "terjadi", stated=True)], "x")
+    assert features("").sum() == 0
+    once = features("x", [Evidence("nyawa", 0, 1, "terjadi")])
+    stated = features("x", [Evidence("nyawa", 0, 1, "terjadi", stated=True)])
     column = FEATURE_NAMES.index("nyawa:terjadi")
     assert once[column] < stated[column] == 1
     assert stated[FEATURE_NAMES.index("nyata:terjadi")] == 1
-    many = feature_row([Evidence("nyawa", 0, 1, "terjadi")] * 1000, "x" * 100_000)
+    many = features("x " * 5000, [Evidence("nyawa", 0, 1, "terjadi")] * 1000)
     assert many.max() <= 1.001
+
+
+def test_texts_of_a_batch_do_not_see_each_other() -> None:
+    analyzer, finder = parts()
+    texts = [sentence for sentence, _, _ in SENTENCES]
+    alone = [find(text) for text in texts]
+    rows = analyzer.tokenize(texts)
+    together = finder.find(rows)
+    assert [together.of(row) for row in range(len(texts))] == alone
+    apart = np.stack([features(text) for text in texts])
+    rows = analyzer.tokenize(texts)
+    np.testing.assert_array_equal(feature_rows(finder.find(rows), rows), apart)
 
 
 UNITS = ["tidak ", "anak jatuh ", "pemadam kebakaran ", "air pdam mati ", "a", "takut, ", "\n"]
@@ -275,19 +295,17 @@ UNITS = ["tidak ", "anak jatuh ", "pemadam kebakaran ", "air pdam mati ", "a", "
 @pytest.mark.parametrize("unit", UNITS)
 def test_long_text_stays_linear(unit: str) -> None:
     analyzer, finder = parts()
-    clean, tokens = analyzer.tokenize(unit * (100_000 // len(unit)))
+    rows = analyzer.tokenize([unit * (100_000 // len(unit))])
     began = time.perf_counter()
-    finder.find(tokens, clean)
+    finder.find(rows)
     assert time.perf_counter() - began < 10  # seconds; a fault would take minutes
 
 
 def test_deterministic() -> None:
     text = " ".join(sentence for sentence, _, _ in SENTENCES)
-    first = find(text)[1]
-    analyzer = parts()[0]
-    clean, tokens = analyzer.tokenize(text)
-    assert EvidenceFinder().find(tokens, clean) == first
-    assert find("")[1] == []
+    fresh = Analyzer(ngrams=1)
+    assert EvidenceFinder(fresh.table).find(fresh.tokenize([text])).of(0) == find(text)
+    assert find("") == []
 
 
 def test_table_is_sound() -> None:
@@ -305,16 +323,16 @@ def test_table_is_sound() -> None:
 
 
 CUES = [
-    (context._FEARS, "takut khawatir dikhawatirkan ditakutkan cemas berisiko berpotensi rawan mencegah"),
-    (context._FEARS, "menghindari mengantisipasi menunggu nunggu seandainya"),
-    (context._PURPOSE, "agar supaya biar semoga berharap"),
-    (context._IF, "kalau kalo jika apabila bila"),
-    (context._NEGATORS, "tidak nggak gak tdk belum blm bukan tanpa jangan"),
+    (context.FEARS, "takut khawatir dikhawatirkan ditakutkan cemas berisiko berpotensi rawan mencegah"),
+    (context.FEARS, "menghindari mengantisipasi menunggu nunggu seandainya"),
+    (context.PURPOSE, "agar supaya biar semoga berharap"),
+    (context.IF, "kalau kalo jika apabila bila"),
+    (context.NEGATORS, "tidak nggak gak tdk belum blm bukan tanpa jangan"),
     (context._NOW, "sudah sdh telah sekarang"),
-    (context._ONCE, "dulu dahulu pernah"),
-    (context._MODALS, "bisa dapat akan mungkin"),
+    (context.ONCE, "dulu dahulu pernah"),
+    (context.MODALS, "bisa dapat akan mungkin"),
     (context._SOLVED, "aman surut diperbaiki selesai sembuh ditebang"),
-    (context._EVERY, "setiap tiap selalu sering langganan"),
+    (context.EVERY, "setiap tiap selalu sering langganan"),
 ]
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from pipeline.classifiers.contributions import Contributions
-from pipeline.classifiers.features import StemVectorizer, stem_grams
+from pipeline.classifiers.columns import stem_grams
+from pipeline.classifiers.contributions import Explainer
+from pipeline.classifiers.features import StemVectorizer
+from pipeline.text import Analyzer
 
 RECIPE = {"ngrams": 2, "min_df": 1, "small": 100, "chars_small": 1.0}
 DOCS = [["jalan", "rusak", "2", "kali"], ["lampu", "jalan", "mati"], ["sampah", "tumpuk", "di", "jalan"], ["di", "05"]]
@@ -39,13 +41,37 @@ def test_a_stored_vectorizer_is_the_same(small: StemVectorizer):
     assert all(type(column) is int for column in again.words_.vocabulary_.values())
 
 
-def test_contributions_add_up_to_the_score(small: StemVectorizer):
-    matrix = small.transform(DOCS)
-    weights = np.random.default_rng(0).normal(size=(small.size, 2)).astype(np.float32)
-    parts = Contributions(small)
-    for row, doc in enumerate(DOCS):
-        alone = parts(matrix, row, weights[:, 0], None, doc)
-        less = parts(matrix, row, weights[:, 0], weights[:, 1], doc)
-        assert sum(alone.values()) == pytest.approx((matrix[row] @ weights[:, 0]).item(), abs=1e-5)
-        assert sum(less.values()) == pytest.approx((matrix[row] @ (weights[:, 0] - weights[:, 1])).item(), abs=1e-5)
-        assert set(alone) <= set(doc)
+@pytest.mark.parametrize("ngrams", [1, 2])
+def test_contributions_of_words_add_up_to_the_score(ngrams: int):
+    texts = ["Jalan rusak 2 kali", "lampu jalan mati, jalan gelap", "", "sampah menumpuk di jalan"]
+    rows = Analyzer().tokenize(texts)
+    docs = [rows.stems(row) for row in range(len(rows))]
+    vectorizer = StemVectorizer(RECIPE | {"small": 0, "ngrams": ngrams}).fit(docs)
+    weights = np.random.default_rng(0).normal(size=(vectorizer.size, 2)).astype(np.float32)
+    features = vectorizer.features(rows)
+    plus, minus = np.array([0, 1, 0, 1]), np.array([1, 0, 1, 0])
+    parts = Explainer(vectorizer, weights)(rows, features, plus, minus)
+    scores = vectorizer.transform(docs) @ weights
+    for row, stems in enumerate(docs):
+        here = rows.row == row
+        # A word that stands twice shows its whole part at both places.
+        _, once = np.unique(rows.stem[here], return_index=True)
+        total = parts.single[here][once].sum() + parts.pair[here].sum()
+        assert total == pytest.approx(scores[row, plus[row]] - scores[row, minus[row]], abs=1e-5), stems
+
+
+def test_rows_and_stems_give_the_same_features(small: StemVectorizer):
+    rows = Analyzer().tokenize(["Jalan rusak 2 kali", "", "lampu jalan mati", "xyzabc di jalan raya"])
+    docs = [rows.stems(row) for row in range(len(rows))]
+    assert (small.features(rows).matrix() != small.transform(docs)).nnz == 0
+    weights = np.random.default_rng(0).normal(size=(small.size + 3, 2)).astype(np.float32)
+    expected = small.transform(docs) @ weights[: small.size]
+    np.testing.assert_allclose(small.features(rows).dot(weights), expected, atol=1e-6)
+
+
+def test_what_characters_add_alone_is_the_score_of_the_stem(small: StemVectorizer):
+    weights = np.random.default_rng(0).normal(size=(small.size, 1)).astype(np.float32)
+    rows = Analyzer().tokenize(["tumpuk"])
+    features = small.features(rows)
+    parts = Explainer(small, weights)(rows, features, np.array([0]))
+    assert parts.single.sum() == pytest.approx((features.matrix() @ weights).item(), abs=1e-6)

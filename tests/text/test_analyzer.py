@@ -63,7 +63,9 @@ def test_another_preprocessor_is_refused(key: str):
 
 
 def test_tokens_know_where_they_stand():
-    text, tokens = Analyzer(ngrams=1).tokenize("Jalan\\nberlubang, NIK 99" + "12345678901234!")
+    rows = Analyzer(ngrams=1).tokenize(["", "Jalan\\nberlubang, NIK 99" + "12345678901234!"])
+    assert rows.tokens(0) == []
+    text, tokens = rows.texts[1], rows.tokens(1)
     assert [(t.stem, text[t.start : t.end]) for t in tokens if not t.masked] == [
         ("jalan", "Jalan"),
         ("lubang", "berlubang"),
