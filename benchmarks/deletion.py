@@ -8,7 +8,7 @@ from bootstrap import Figure, with_intervals
 from pipeline.classifiers import UnitClassifier
 from pipeline.classifiers.contributions import Explainer
 from pipeline.classifiers.explanation import PhraseFinder
-from pipeline.text import Analyzer
+from pipeline.text.analyzer import Analyzer
 
 ROWS = 500
 DRAWS = 10

@@ -1,7 +1,7 @@
 """Probabilities one can rely on, and the threshold for a wanted precision.
 
 Both are chosen on *held-out* scores: of models that had not seen the row nor, where dates are there, any row of its
-weeks or months.
+weeks or months. Only fitting loads scikit-learn and scipy's optimizer: scoring starts without them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
-from sklearn.model_selection import StratifiedKFold
 
 NEVER = 1.01
 """A threshold that no probability reaches."""
@@ -21,6 +18,7 @@ MIN_CONFIDENT_ROWS = 20
 """Fewer held-out rows above a threshold prove no precision."""
 
 Floats = NDArray[np.float64]
+_TINY = 1e-300
 
 
 def folds(
@@ -36,6 +34,8 @@ def folds(
         for k, block in enumerate(blocks):
             yield np.concatenate(blocks[:k] + blocks[k + 1 :]), block
         return
+    from sklearn.model_selection import StratifiedKFold
+
     _, counts = np.unique(np.asarray(labels), return_counts=True)
     # A class with fewer rows than folds only makes scikit-learn warn; it is then held out in some folds.
     splits = max(2, min(number, int(counts.max())))
@@ -115,17 +115,21 @@ def fit_temperature(scores: Floats, truth: NDArray[np.int64]) -> float:
     """
     if len(scores) == 0:
         return 1.0
+    from scipy.optimize import minimize_scalar
+
     rows = np.arange(len(truth))
 
     def loss(log_t: float) -> float:
-        return float(-log_softmax(scores / np.exp(log_t), axis=1)[rows, truth].mean())
+        return float(-np.log(np.maximum(to_probabilities(scores, float(np.exp(log_t))), _TINY))[rows, truth].mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 3.0), method="bounded").x))
 
 
 def to_probabilities(scores: Floats, temperature: float) -> Floats:
     """Return ``softmax(scores / temperature)`` row by row."""
-    probabilities: Floats = softmax(scores / temperature, axis=1)
+    scaled = scores / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
 
 

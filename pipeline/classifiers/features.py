@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
 from pipeline.classifiers.columns import Docs, StemColumns, count, numbered, stem_grams, weigh
-from pipeline.text import Lookup, StemGrams, TokenRows
+from pipeline.text import Lookup, TokenRows
 
 _MIN_DF = 2
 
@@ -49,36 +46,62 @@ class Features:
         return scores
 
 
-class StemVectorizer(BaseEstimator):
+class StemVectorizer:
     """TF-IDF over stems and pairs and, beside them, over the characters of each stem.
 
     *recipe* is a recipe's ``[features]``. Fewer than ``small`` training texts are "small data": single stems and
     characters carry it, for pairs are too rare there. ``transform`` gives float32 CSR, shape (texts, features).
     """
 
-    _columns: StemColumns | None = None
-
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
-        self.recipe = recipe
+        self.recipe: dict[str, Any] = recipe or {}
+        self._columns: StemColumns | None = None
 
     def fit(self, docs: Docs) -> StemVectorizer:
-        """Learn vocabulary and document frequencies."""
-        recipe: dict[str, Any] = self.recipe or {}
+        """Learn ``words`` and ``grams`` (feature → column) and the inverse document frequency of each."""
+        # Only training loads scikit-learn.
+        from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+
+        from pipeline.text.analyzer import StemGrams
+
+        recipe = self.recipe
         small = len(docs) < recipe["small"]
-        self.words_ = TfidfVectorizer(
+        learnt = TfidfVectorizer(
             analyzer=StemGrams(1 if small else recipe["ngrams"]),
             min_df=1 if small else recipe["min_df"],
             sublinear_tf=True,
             dtype=np.float32,
         ).fit(docs)
-        self.grams_: dict[str, int] = {}
+        words = {str(word): int(column) for word, column in learnt.vocabulary_.items()}
+        grams: dict[str, int] = {}
+        gram_idf = np.zeros(0, dtype=np.float32)
         if small and recipe["chars_small"] > 0:
             names = sorted({gram for stem in {s for doc in docs for s in doc} for gram in stem_grams(stem)})
             counts = _gram_counts(docs, {gram: i for i, gram in enumerate(names)})
             wanted = np.flatnonzero(np.diff(counts.tocsc().indptr) >= _MIN_DF)
-            self.grams_ = {names[old]: new for new, old in enumerate(wanted.tolist())}
-            self.weigher_ = TfidfTransformer(sublinear_tf=True).fit(counts[:, wanted])
+            grams = {names[old]: new for new, old in enumerate(wanted.tolist())}
+            gram_idf = TfidfTransformer(sublinear_tf=True).fit(counts[:, wanted]).idf_
+        self._set(words, learnt.idf_, grams, gram_idf)
         return self
+
+    def _set(
+        self, words: dict[str, int], idf: NDArray[np.float32], grams: dict[str, int], gram_idf: NDArray[np.float32]
+    ) -> None:
+        self.words, self.grams = words, grams
+        self.idf, self.gram_idf = idf.astype(np.float32), gram_idf.astype(np.float32)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what :meth:`restore` needs beside the recipe."""
+        return {
+            "words": _lines(self.words), "idf": self.idf, "grams": _lines(self.grams), "gram_idf": self.gram_idf,
+        }  # fmt: skip
+
+    @classmethod
+    def restore(cls, recipe: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> StemVectorizer:
+        """Return the vectorizer that gave *arrays*."""
+        vectorizer = cls(recipe)
+        vectorizer._set(_columns(arrays["words"]), arrays["idf"], _columns(arrays["grams"]), arrays["gram_idf"])
+        return vectorizer
 
     def transform(self, docs: Docs) -> sparse.csr_matrix:
         """Return the features of *docs*."""
@@ -88,15 +111,15 @@ class StemVectorizer(BaseEstimator):
         """Return the features of *docs*, given as stems or as tokenised rows, words and characters apart."""
         table, row, stem, size = numbered(docs)
         if self._columns is None or self._columns.table is not table:
-            self._columns = StemColumns(table, self.words_.vocabulary_, self.grams_)
+            self._columns = StemColumns(table, self.words, self.grams)
         columns = self._columns
         token, column, singles = columns.positions(row, stem)
-        words, entry = count(row[token].astype(np.int64), column, (size, len(self.words_.vocabulary_)))
-        weigh(words, self.words_.idf_)
-        if not self.grams_:
+        words, entry = count(row[token].astype(np.int64), column, (size, len(self.words)))
+        weigh(words, self.idf)
+        if not self.grams:
             return Features(words, None, None, token, entry, singles)
         chars = columns.grams(row, stem, size)
-        scale = weigh(chars, self.weigher_.idf_, (self.recipe or {})["chars_small"])
+        scale = weigh(chars, self.gram_idf, self.recipe["chars_small"])
         return Features(words, chars, scale, token, entry, singles)
 
     def stem_weights(self, coef: NDArray[np.float32]) -> Lookup:
@@ -104,7 +127,7 @@ class StemVectorizer(BaseEstimator):
         columns = self._columns
         if columns is None:
             raise ValueError("no texts were given yet")
-        weights = coef[len(self.words_.vocabulary_) : self.size] * self.weigher_.idf_[:, None]
+        weights = coef[len(self.words) : self.size] * self.gram_idf[:, None]
         return Lookup(
             columns.table,
             "stem",
@@ -113,39 +136,24 @@ class StemVectorizer(BaseEstimator):
             coef.shape[1:],
         )
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the state with each vocabulary as one text: a model file of 100,000 entries takes seconds to write."""
-        state = dict(super().__getstate__())
-        state.pop("_columns", None)
-        if "words_" in state:
-            words = copy(self.words_)
-            state |= {"words_": words, "stems_": _lines(words.vocabulary_), "grams_": _lines(self.grams_)}
-            del words.vocabulary_
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        state = dict(state)
-        if "words_" in state:
-            state["words_"].vocabulary_ = _columns(state.pop("stems_"))
-            state["grams_"] = _columns(state["grams_"])
-        super().__setstate__(state)
-
     def __contains__(self, stem: str) -> bool:
         """Tell whether *stem* occurred in training."""
-        return stem in self.words_.vocabulary_
+        return stem in self.words
 
     @property
     def size(self) -> int:
         """Number of features."""
-        return len(self.words_.vocabulary_) + len(self.grams_)
+        return len(self.words) + len(self.grams)
 
 
-def _lines(columns: Mapping[str, int]) -> str:
-    return "\n".join(sorted(columns, key=columns.__getitem__))
+def _lines(columns: Mapping[str, int]) -> NDArray[np.uint8]:
+    text = "\n".join(sorted(columns, key=columns.__getitem__))
+    return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
 
 
-def _columns(lines: str) -> dict[str, int]:
-    return {name: column for column, name in enumerate(lines.split("\n"))} if lines else {}
+def _columns(lines: NDArray[np.uint8]) -> dict[str, int]:
+    text = lines.tobytes().decode("utf-8")
+    return {name: column for column, name in enumerate(text.split("\n"))} if text else {}
 
 
 def _gram_counts(docs: Docs, grams: Mapping[str, int]) -> sparse.csr_matrix:

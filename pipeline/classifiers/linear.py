@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.svm import LinearSVC
 
 Weights = NDArray[np.float32]
 THREADS = 2
@@ -26,6 +24,10 @@ def fit_one_against_rest(
 
     *row_weights* (one a row, above 0): what a row counts, 1 for a row of the office itself.
     """
+    # Only training loads scikit-learn.
+    from joblib import Parallel, delayed
+    from sklearn.svm import LinearSVC
+
     actual = np.asarray(labels)
     classes = np.unique(actual)
     balance = class_weights(labels, row_weights, recipe["balance"])

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from pipeline.classifiers.calibration import Floats, fit_temperature, to_probabilities
 
@@ -18,6 +16,7 @@ _SLOPE_PULL = 8.0
 _OFFSET_PULL = 1.0
 """Strength of the pull, in pseudo-rows: of the relative slope and of the offset."""
 _FLOOR = 1e-6
+_STEEPEST = 500.0
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,20 @@ def fit_sigmoids(scores: Floats, truth: NDArray[np.int64]) -> Sigmoids:
 
 
 def _normalised_log(scores: Floats, slopes: Floats, offsets: Floats) -> Floats:
-    positive = np.maximum(expit(scores * slopes + offsets), _FLOOR)
+    positive = np.maximum(_sigmoid(scores * slopes + offsets), _FLOOR)
     result: Floats = np.log(positive / positive.sum(axis=1, keepdims=True))
+    return result
+
+
+def _sigmoid(values: Floats) -> Floats:
+    result: Floats = 1.0 / (1.0 + np.exp(-np.clip(values, -_STEEPEST, _STEEPEST)))
     return result
 
 
 def _fit(scores: Floats, is_class: NDArray[np.bool_], common: tuple[float, float] | None) -> tuple[float, float]:
     """Return (slope, offset) of least log loss, drawn towards *common* where that is given; a slope stays positive."""
+    from scipy.optimize import minimize
+
     target = is_class.astype(np.float64)
     start = common or (1.0, 0.0)
     slope_pull, offset_pull = (_SLOPE_PULL, _OFFSET_PULL) if common else (1e-3, 1e-3)
@@ -61,7 +67,7 @@ def _fit(scores: Floats, is_class: NDArray[np.bool_], common: tuple[float, float
         z = point[0] * scores + point[1]
         stretch, shift = point[0] / start[0] - 1.0, point[1] - start[1]
         value = (np.logaddexp(0.0, z) - target * z).sum() + slope_pull / 2 * stretch**2 + offset_pull / 2 * shift**2
-        residual = expit(z) - target
+        residual = _sigmoid(z) - target
         slope_part = residual @ scores + slope_pull * stretch / start[0]
         return float(value), np.array([slope_part, residual.sum() + offset_pull * shift])
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
 from pipeline.classifiers.calibration import (
     Floats,
@@ -42,7 +41,7 @@ class Pool:
 NO_POOL = Pool([], [], 1.0)
 
 
-class UnitClassifier(BaseEstimator):
+class UnitClassifier:
     """Features of the stems → one-against-rest linear SVM → a sigmoid a class, normalised.
 
     *recipe* is the parsed ``models/unit.toml``. After ``fit``: ``classes_`` (labels, sorted), ``slopes_``,
@@ -83,6 +82,34 @@ class UnitClassifier(BaseEstimator):
         self.slopes_, self.offsets_ = sigmoids.slopes, sigmoids.offsets
         self.temperature_ = sigmoids.temperature
         return self
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what :meth:`restore` needs beside :meth:`facts`."""
+        names = ("coef_", "intercept_", "slopes_", "offsets_", "confidence_", "correct_")
+        return self.vectorizer_.arrays() | {name: getattr(self, name) for name in names}
+
+    def facts(self) -> dict[str, Any]:
+        """Return the rest of the fitted state, as JSON has it."""
+        return {
+            "recipe": self.recipe,
+            "classes_": [str(name) for name in self.classes_],
+            "temperature_": float(self.temperature_),
+            "threshold_": float(self.threshold_),
+            "held_out_": self.held_out_,
+        }
+
+    @classmethod
+    def restore(cls, facts: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> UnitClassifier:
+        """Return the fitted classifier that gave *facts* and *arrays*."""
+        model = cls(facts["recipe"])
+        model.vectorizer_ = StemVectorizer.restore(facts["recipe"]["features"], arrays)
+        model.classes_ = np.array(facts["classes_"])
+        model.coef_, model.intercept_ = arrays["coef_"], arrays["intercept_"]
+        model.slopes_, model.offsets_ = arrays["slopes_"], arrays["offsets_"]
+        model.confidence_, model.correct_ = arrays["confidence_"], arrays["correct_"]
+        model.temperature_, model.threshold_ = facts["temperature_"], facts["threshold_"]
+        model.held_out_ = facts["held_out_"]
+        return model
 
     def threshold_at(self, precision: float) -> tuple[float, float]:
         """Return (threshold, coverage) for a wanted *precision* on the held-out rows."""

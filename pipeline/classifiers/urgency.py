@@ -7,15 +7,13 @@ than a level too high.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator
-from sklearn.linear_model import LogisticRegression
 
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers.calibration import Floats, HeldOut, fit_temperature, held_out_scores, to_probabilities
@@ -51,7 +49,7 @@ class Examples:
 NO_EXAMPLES = Examples([], np.zeros((0, len(FEATURE_NAMES))), [], np.zeros(0))
 
 
-class UrgencyClassifier(BaseEstimator):
+class UrgencyClassifier:
     """Words and evidence features → probabilities of the four ordered levels.
 
     *recipe* is the parsed ``models/urgency.toml``. After ``fit``: ``classes_`` (levels seen, lowest first)
@@ -71,6 +69,23 @@ class UrgencyClassifier(BaseEstimator):
         self._fit_steps(own, lent)
         self.temperature_ = fit_temperature(held_out.scores, held_out.truth)
         return self
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what :meth:`restore` needs beside :meth:`facts`."""
+        return self.vectorizer_.arrays() | {"coef_": self.coef_, "intercept_": self.intercept_}
+
+    def facts(self) -> dict[str, Any]:
+        """Return the rest of the fitted state, as JSON has it."""
+        return {"recipe": self.recipe, "classes_": list(self.classes_), "temperature_": float(self.temperature_)}
+
+    @classmethod
+    def restore(cls, facts: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> UrgencyClassifier:
+        """Return the fitted classifier that gave *facts* and *arrays*."""
+        model = cls(facts["recipe"])
+        model.vectorizer_ = StemVectorizer.restore(facts["recipe"]["features"], arrays)
+        model.classes_, model.temperature_ = tuple(facts["classes_"]), facts["temperature_"]
+        model.coef_, model.intercept_ = arrays["coef_"], arrays["intercept_"]
+        return model
 
     def held_out(self, own: Examples, number: int, lent: Examples = NO_EXAMPLES) -> HeldOut:
         """Return log-probabilities of *own* by models that had not seen them; classes are level numbers as ``str``."""
@@ -95,6 +110,9 @@ class UrgencyClassifier(BaseEstimator):
         return lambda new: to_probabilities(new, temperature)
 
     def _fit_steps(self, own: Examples, lent: Examples) -> None:
+        # Only training loads scikit-learn.
+        from sklearn.linear_model import LogisticRegression
+
         recipe: dict[str, Any] = self.recipe or {}
         docs, labels = [*own.docs, *lent.docs], [*own.labels, *lent.labels]
         self.classes_ = tuple(level for level in LEVELS if level in set(labels))

@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 from pipeline.classifiers.calibration import Floats
 from pipeline.classifiers.evidence import EvidenceFinder
 from pipeline.classifiers.evidence_features import feature_rows
-from pipeline.text import Analyzer
+from pipeline.text import Tokenizer, WordTable
 
 PROCESSES = 2
 MANY = 2000
@@ -42,12 +42,12 @@ def _side_by_side(work: Callable[[list[str]], _Result], texts: list[str]) -> lis
 
 
 def _stems(texts: list[str]) -> list[list[str]]:
-    rows = Analyzer().tokenize(texts)
+    rows = Tokenizer(WordTable())(texts)
     return [rows.stems(row) for row in range(len(rows))]
 
 
 def _stems_and_evidence(texts: list[str]) -> tuple[list[list[str]], Floats]:
-    analyzer = Analyzer()
-    rows = analyzer.tokenize(texts)
-    evidence = EvidenceFinder(analyzer.table).find(rows)
+    tokenize = Tokenizer(WordTable())
+    rows = tokenize(texts)
+    evidence = EvidenceFinder(tokenize.table).find(rows)
     return [rows.stems(row) for row in range(len(rows))], feature_rows(evidence, rows).astype(np.float64)

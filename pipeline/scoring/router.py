@@ -22,7 +22,7 @@ from pipeline.intake.columns import resolve
 from pipeline.routing import OUTPUT_COLUMNS, CompletenessCheck, decide_actions
 from pipeline.scoring.reasons import evidence_reasons, no_reason
 from pipeline.settings import ColumnNames
-from pipeline.text import Analyzer, TokenRows
+from pipeline.text import Tokenizer, TokenRows, WordTable
 from pipeline.text.repair import MAX_CHARS
 from pipeline.tracking.artefact import read_artefact
 
@@ -43,8 +43,8 @@ class Router:
         self.urgency = urgency
         self.manifest = manifest
         self.threshold: float = unit.threshold_
-        self._analyzer = Analyzer()
-        table = self._analyzer.table
+        table = WordTable()
+        self._tokenize = Tokenizer(table)
         self._evidence = EvidenceFinder(table)
         self._explain_unit = Explainer(unit.vectorizer_, unit.coef_)
         self._explain_level = Explainer(urgency.vectorizer_, urgency.coef_)
@@ -96,7 +96,7 @@ class Router:
         return pd.concat(parts, ignore_index=True) if parts else _frame({name: [] for name in OUTPUT_COLUMNS})
 
     def _score(self, texts: list[str]) -> pd.DataFrame:
-        rows = self._analyzer.tokenize(texts)
+        rows = self._tokenize(texts)
         evidence = self._evidence.find(rows)
         features = self.unit.vectorize(rows)
         probabilities = self.unit.probabilities(features)

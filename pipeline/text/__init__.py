@@ -1,20 +1,23 @@
-"""Indonesian text: repair, personal data, slang, stems. ``analyze`` is what others see of it."""
+"""Indonesian text: repair, personal data, slang, stems. ``analyze`` is what others see of it.
+
+scikit-learn's view of it, the estimator ``Analyzer``, is in :mod:`pipeline.text.analyzer`: loading scikit-learn takes
+longer than scoring thousands of rows, which goes without it.
+"""
 
 from __future__ import annotations
 
-from pipeline.text.analyzer import Analyzer, StemGrams, check_text_version, text_version
 from pipeline.text.personal import Span
 from pipeline.text.repair import repair
 from pipeline.text.table import Lookup, WordTable, by_name
-from pipeline.text.tokens import Token, TokenRows
+from pipeline.text.tokens import Token, Tokenizer, TokenRows
+from pipeline.text.version import check_text_version, text_version
 
 __all__ = [
-    "Analyzer",
     "Lookup",
     "Span",
-    "StemGrams",
     "Token",
     "TokenRows",
+    "Tokenizer",
     "WordTable",
     "analyze",
     "by_name",
@@ -25,7 +28,7 @@ __all__ = [
     "text_version",
 ]
 
-_default = Analyzer()
+_default = Tokenizer(WordTable())
 
 
 def analyze(text: str) -> list[str]:
@@ -35,7 +38,7 @@ def analyze(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise TypeError(f"analyze takes one text (str), not {type(text).__name__}.")
-    return _default.tokenize([text]).stems(0)
+    return _default([text]).stems(0)
 
 
 def find_personal(text: str) -> list[Span]:

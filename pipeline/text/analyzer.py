@@ -11,15 +11,11 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
-from pipeline.errors import ArtefactError
-from pipeline.text.lexicons import load_lexicons
 from pipeline.text.personal import Span
 from pipeline.text.table import WordTable
 from pipeline.text.tokens import Tokenizer, TokenRows
-from pipeline.text.words import WordStemmer, sastrawi_version
-
-FORMAT = 2
-"""Version of the rules in ``pipeline.text``; raise it when the same text gives other tokens."""
+from pipeline.text.version import check_text_version, text_version
+from pipeline.text.words import WordStemmer
 
 
 class Analyzer(BaseEstimator):
@@ -98,20 +94,3 @@ def features(stems: list[str], ngrams: int) -> list[str]:
     if ngrams < 2:
         return stems
     return stems + [f"{left} {right}" for left, right in pairwise(stems)]
-
-
-def text_version() -> dict[str, Any]:
-    """Return what decides a text's tokens: rule format, word-table hash, PySastrawi's version."""
-    return {"format": FORMAT, "lexicons": load_lexicons().digest, "sastrawi": sastrawi_version()}
-
-
-def check_text_version(stored: dict[str, Any] | None) -> None:
-    """Raise :class:`ArtefactError` when a model was trained with another text preprocessor."""
-    here = text_version()
-    if stored == here:
-        return
-    differing = [key for key in here if (stored or {}).get(key) != here[key]]
-    raise ArtefactError(
-        f"The model was trained with another text preprocessor ({', '.join(differing)} differ), so its words "
-        "would not match. Train it again, or load it in a fresh process that uses the model's own code."
-    )

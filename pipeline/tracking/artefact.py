@@ -1,37 +1,33 @@
-"""The router's artefact: a folder of skops files under a manifest that is checked before anything is loaded.
+"""The router's artefact: a folder of numpy archives under a manifest that is checked before anything is loaded.
 
 A swapped or damaged file would load silently and answer wrongly, so the manifest holds each file's sha256, the
-label sets, and the version of the text preprocessor. skops, unlike pickle, builds only types named in
-:data:`TRUSTED_TYPES`.
+label sets, and the version of the text preprocessor. An archive holds plain arrays and JSON, no pickles: loading one
+runs none of its code, and it needs no scikit-learn.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import skops.io
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
 from pipeline.errors import ArtefactError
 from pipeline.text import check_text_version, text_version
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 KIND = "disposisi-router"
 MANIFEST = "manifest.json"
-UNIT_FILE = "unit.skops"
-URGENCY_FILE = "urgency.skops"
+UNIT_FILE = "unit.npz"
+URGENCY_FILE = "urgency.npz"
 
-TRUSTED_TYPES = [
-    "pipeline.classifiers.unit.UnitClassifier",
-    "pipeline.classifiers.urgency.UrgencyClassifier",
-    "pipeline.classifiers.features.StemVectorizer",
-    "pipeline.text.analyzer.StemGrams",
-    "numpy.dtype",
-]
+_FACTS = "facts"
 
 
 def write_artefact(
@@ -43,7 +39,9 @@ def write_artefact(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for classifier, name in ((unit, UNIT_FILE), (urgency, URGENCY_FILE)):
-        skops.io.dump(classifier, folder / name)
+        facts_text = json.dumps({"kind": type(classifier).__name__, **classifier.facts()}, sort_keys=True)
+        coded = np.frombuffer(facts_text.encode("utf-8"), dtype=np.uint8)
+        np.savez(folder / name, allow_pickle=False, **classifier.arrays() | {_FACTS: coded})
     manifest = {
         "kind": KIND,
         "schema": SCHEMA_VERSION,
@@ -91,16 +89,25 @@ def read_artefact(folder: Path) -> tuple[UnitClassifier, UrgencyClassifier, dict
     """Return (unit classifier, urgency classifier, manifest) of *folder*; raises :class:`ArtefactError`."""
     manifest = read_manifest(folder)
     try:
-        unit, urgency = (skops.io.load(folder / name, trusted=TRUSTED_TYPES) for name in (UNIT_FILE, URGENCY_FILE))
-    except Exception as error:
-        # skops raises many kinds here; the hashes matched, so it is the format that does not fit.
+        unit_facts, unit_arrays = _read(folder / UNIT_FILE)
+        urgency_facts, urgency_arrays = _read(folder / URGENCY_FILE)
+        if (unit_facts["kind"], urgency_facts["kind"]) != (UnitClassifier.__name__, UrgencyClassifier.__name__):
+            raise ArtefactError(f"{folder}: unit and urgency classifier are swapped. Train the model again.")
+        unit = UnitClassifier.restore(unit_facts, unit_arrays)
+        urgency = UrgencyClassifier.restore(urgency_facts, urgency_arrays)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        # The hashes matched, so it is the format that does not fit.
         raise ArtefactError(f"{folder}: cannot be loaded ({type(error).__name__}). Train the model again.") from error
-    if not isinstance(unit, UnitClassifier) or not isinstance(urgency, UrgencyClassifier):
-        raise ArtefactError(f"{folder}: unit and urgency classifier are swapped. Train the model again.")
     labels = manifest["labels"]
     if labels != {"unit": [str(c) for c in unit.classes_], "urgency": list(urgency.classes_)}:
         raise ArtefactError(f"{folder}: the labels are not the manifest's. Train the model again.")
     return unit, urgency, manifest
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return json.loads(arrays.pop(_FACTS).tobytes()), arrays
 
 
 def file_hash(path: Path) -> str:

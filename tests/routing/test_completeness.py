@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.routing import CompletenessCheck, decide_actions
 from pipeline.settings import data_dir
-from pipeline.text import Analyzer
+from pipeline.text.analyzer import Analyzer
 
 KNOWN = {"lampu", "jalan", "rusak", "ktp", "lubang", "banjir", "air", "mati", "guru", "bakso"}
 

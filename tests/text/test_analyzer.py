@@ -8,7 +8,8 @@ from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.errors import ArtefactError
-from pipeline.text import Analyzer, StemGrams, analyze, check_text_version, text_version
+from pipeline.text import analyze, check_text_version, text_version
+from pipeline.text.analyzer import Analyzer, StemGrams
 
 
 def test_features_are_stems_and_neighbouring_pairs():

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.text import Analyzer, analyze, mask, repair
+from pipeline.text import analyze, mask, repair
+from pipeline.text.analyzer import Analyzer
 from pipeline.text.words import MAX_WORD
 
 INDONESIAN = st.lists(

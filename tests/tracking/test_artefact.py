@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.errors import ArtefactError
@@ -48,7 +49,7 @@ def test_damaged(artefact: Path):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    with pytest.raises(ArtefactError, match=r"unit\.skops: damaged or swapped"):
+    with pytest.raises(ArtefactError, match=r"unit\.npz: damaged or swapped"):
         Router.load(artefact)
 
 
@@ -97,11 +98,20 @@ def test_a_folder_that_is_no_model(tmp_path: Path):
         read_manifest(tmp_path)
 
 
-def test_a_file_that_holds_other_types_is_not_built(artefact: Path):
-    import skops.io
-    from sklearn.dummy import DummyClassifier
+class Trap:
+    """Runs when it is unpickled."""
 
-    skops.io.dump(DummyClassifier(), artefact / UNIT_FILE)
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (pytest.fail, ("a pickle was loaded",))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"facts": np.array([Trap()], dtype=object)}, {"coef_": np.zeros(3)}, {"facts": np.frombuffer(b"{}", np.uint8)}],
+    ids=["pickle", "no facts", "no kind"],
+)
+def test_a_file_that_holds_something_else_is_not_loaded(artefact: Path, content: dict[str, np.ndarray]):
+    np.savez(artefact / UNIT_FILE, **content)
     rewrite(artefact, files={name: file_hash(artefact / name) for name in (UNIT_FILE, URGENCY_FILE)})
     with pytest.raises(ArtefactError):
         Router.load(artefact)
