@@ -23,7 +23,6 @@ def load_router(model: str = "starter", *, store: Path | None = None) -> Router:
     """
     from pipeline.scoring.router import Router
     from pipeline.settings import load_settings
-    from pipeline.tracking.registry import find
+    from pipeline.tracking.locate import find_folder
 
-    _, folder = find(store or load_settings().store, model)
-    return Router.load(folder)
+    return Router.load(find_folder(store or load_settings().store, model))

@@ -44,12 +44,13 @@ class TrackingSettings(BaseModel):
 
 
 class ScoringSettings(BaseModel):
-    """How batches are scored: default model and rows a chunk."""
+    """How batches are scored: default model, rows a chunk, processes (0: by the size of the input)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = "starter"
     chunk_rows: int = Field(default=5000, ge=1, le=1_000_000)
+    workers: int = Field(default=0, ge=0, le=512)
 
 
 class Settings(BaseModel):

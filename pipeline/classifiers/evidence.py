@@ -192,7 +192,7 @@ class EvidenceFinder:
         phrase = matches.phrase
         status = self._kind[phrase].copy()
         read = self._filter(
-            sentences.rows, first, last,
+            sentences, first, last,
             caused=self._caused[phrase], complaint=self._complaint[phrase], happens=status == 0,
             gapped=last - first >= self._length[phrase],
         )  # fmt: skip

@@ -38,9 +38,10 @@ class PhraseFinder:
         follows = np.append((text[1:] == text[:-1]) & (breaks[1:] == breaks[:-1]) & shown[1:], False)[: len(word)]
         pair = np.where(shown & follows, np.maximum(parts.pair[word], 0), 0)
         paired = pair > 0
-        before = np.append(0.0, pair[:-1])[: len(word)]
-        # A word between two pairs counts for the weightier one.
-        begins = paired & (pair >= before)
+        length = np.where(paired, np.append(end[1:], 0)[: len(word)] - start, 0)
+        before = np.append(0, length[:-1])[: len(word)]
+        # A word between two pairs counts for the longer one.
+        begins = paired & (length >= before)
         ends = ~begins & (before > 0)
         pair_weight = pair + np.where(begins, single, 0) + np.append(np.where(ends, single, 0)[1:], 0.0)[: len(word)]
         pairs, alone = np.flatnonzero(paired), np.flatnonzero((single > 0) & ~begins & ~ends)

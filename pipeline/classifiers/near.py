@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.classifiers import context
 from pipeline.classifiers.scene import StandardForms
-from pipeline.text import Lookup, TokenRows, WordTable, by_name
+from pipeline.classifiers.sentences import Sentences
+from pipeline.text import Lookup, WordTable, by_name
 from pipeline.text.lexicons import words
 
 _DENY, _FEAR, _PURPOSE, _SUPPOSE, _ONCE, _EVERY, _OVER, _NOT, _THANKS = (1 << bit for bit in range(9))
@@ -41,7 +42,7 @@ class ContextFilter:
 
     def __call__(
         self,
-        rows: TokenRows,
+        sentences: Sentences,
         first: Ints,
         last: Ints,
         *,
@@ -55,23 +56,25 @@ class ContextFilter:
         *caused*: their reason can be feared or over; *complaint*: it can be feared; *happens*: the table says that it
         happens; *gapped*: other words stand inside.
         """
+        rows = sentences.rows
         flags = self._flags.values()[rows.stem]
         flags[self._soon.values()[rows.form]] |= _FEAR
-        sums: dict[int, Ints] = {}
+        sums: dict[int, NDArray[np.int32]] = {}
 
         def between(flag: int, start: Ints, stop: Ints) -> Bools:
             """Whether a word with *flag* stands in tokens start..stop-1."""
             if flag not in sums:
-                sums[flag] = np.append(0, np.cumsum((flags & flag) != 0))
-            size = len(flags)
-            found: Bools = sums[flag][np.clip(stop, 0, size)] > sums[flag][np.clip(start, 0, size)]
+                sums[flag] = np.append(np.int32(0), np.cumsum((flags & flag) != 0, dtype=np.int32))
+            found: Bools = sums[flag][stop] > sums[flag][start]
             return found
 
         def before(flag: int, reach: int) -> Bools:
-            return between(flag, first - reach, first)
+            return between(flag, np.maximum(first - reach, begin), first)
 
         def after(flag: int, reach: int) -> Bools:
-            return between(flag, last + 1, last + 1 + reach)
+            return between(flag, last + 1, np.minimum(last + 1 + reach, end))
+
+        begin, end = sentences.begin[first], sentences.end[last]
 
         feared = before(_FEAR, 12) | (before(_PURPOSE, 12) & before(_DENY, 12))
         supposed = before(_SUPPOSE, 6) | after(_SUPPOSE, 1)

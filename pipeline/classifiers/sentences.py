@@ -51,6 +51,9 @@ class Sentences:
         self.rows, self.sentence, self.clause, self.is_wall = rows, sentence, clause, is_wall
         # What one can reach: masked words belong to no sentence.
         self.reached = np.where(rows.masked, -1, sentence)
+        places = np.arange(len(sentence))
+        self.begin = np.searchsorted(sentence, sentence) if len(sentence) else places
+        self.end = np.searchsorted(sentence, sentence, side="right") if len(sentence) else places
 
     def joined(self, place: NDArray[np.int64], there: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell for each pair whether *there* is a shown word in the sentence of *place*."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.summary import show
+from pipeline.errors import ArtefactError, DisposisiError, ModelNotFoundError, OptionError
 
 if TYPE_CHECKING:
-    from pipeline.scoring.batch import Summary
+    from pipeline.scoring.jobs import Scorer
+    from pipeline.scoring.journal import Journal
+    from pipeline.scoring.workers import WorkerPool
+    from pipeline.settings import Settings
 
 
 @click.command("score")
@@ -21,67 +26,173 @@ if TYPE_CHECKING:
 )
 @click.option("--model", metavar="NAME[@alias|/version]", help="Model to use; default: the starter model.")
 @column_options("text", "id", "date")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(0, 512),
+    help="Processes that score; default 0: one for small inputs, else one a core.",
+)
+@click.option("--resume", is_flag=True, help="Go on where an interrupted run for the same OUT stopped.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Score on this machine or on Spark (docs/spark.md).",
+)
 def command(
-    inputs: tuple[str, ...], output: str, model: str | None, text: str | None, id: str | None, date: str | None
+    inputs: tuple[str, ...],
+    output: str,
+    model: str | None,
+    text: str | None,
+    id: str | None,
+    date: str | None,
+    workers: int | None,
+    resume: bool,
+    engine: str,
 ) -> None:
     """Give each complaint its unit and urgency.
 
     IN is csv, tsv, xlsx, parquet, jsonl or - (standard input); a SP4N-LAPOR export needs no option. All input
     columns come back, then the suggestions. Unreadable rows go to OUT's .ditolak.csv.
+
+    The rows are the same for any number of --workers. What is scored is kept beside OUT until OUT is whole, so
+    --resume goes on after Ctrl-C or a crash and gives the same bytes.
     """
-    from pipeline import load_router
-    from pipeline.cli.progress import bar
-    from pipeline.errors import OptionError
-    from pipeline.intake import open_sources
-    from pipeline.retraining.starter import STARTER, has_starter, train_starter
-    from pipeline.scoring.batch import score_source
     from pipeline.settings import load_settings
 
     settings = load_settings()
     if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in inputs):
         raise OptionError(f"OUT {output} is one of the inputs; name another file.")
-    columns, named = columns_from(settings, text=text, id=id, date=date)
-    source = open_sources(inputs, columns, chunk_rows=settings.scoring.chunk_rows, need={"text", *named})
+    if engine == "spark":
+        if resume or workers is not None:
+            raise OptionError("--resume and --workers are for --engine local; Spark runs its own workers.")
+        _score_with_spark(settings, inputs, output, model, text=text, id=id, date=date)
+        return
+    if resume and output == "-":
+        raise OptionError("--resume needs a file as OUT: what went to standard output is gone.")
+    asked = settings.scoring.workers if workers is None else workers
+    try:
+        _score_here(settings, inputs, output, model, asked, resume=resume, text=text, id=id, date=date)
+    except KeyboardInterrupt:
+        hint = "" if output == "-" else f"; {output} is not written. The same command with --resume goes on from here"
+        raise DisposisiError(f"interrupted{hint}.") from None
+
+
+def _score_here(
+    settings: Settings,
+    inputs: tuple[str, ...],
+    output: str,
+    model: str | None,
+    workers: int,
+    *,
+    resume: bool,
+    **named: str | None,
+) -> None:
+    from pipeline.scoring.workers import WorkerPool, input_size, worker_count
+
     reference = model or settings.scoring.model
-    if reference == STARTER and not has_starter(settings.store):
-        click.echo("No starter model yet: training it once from the built-in corpus ...", err=True)
-        train_starter(settings.store)
-    router = load_router(reference, store=settings.store)
-    with bar("rows") as advance:
-        summary = score_source(source, output, router, progress=advance)
-    _show(summary, output, router.version)
+    folder = _find(settings, reference)
+    size = input_size(inputs)
+    with ExitStack() as stack:
+
+        def start(folder: Path, count: int) -> WorkerPool | None:
+            return stack.enter_context(WorkerPool(folder, count, _note)) if count > 1 else None
+
+        # Workers load the model while this process loads what it needs itself and opens the inputs.
+        count = None if size is None else worker_count(workers, size)
+        pool = None if folder is None or count is None else start(folder, count)
+
+        from pipeline.cli.progress import bar
+        from pipeline.intake import open_sources
+        from pipeline.scoring.batch import score_source
+        from pipeline.scoring.rejects import reject_label
+        from pipeline.scoring.writer import claim
+
+        columns, roles = columns_from(settings, **named)
+        source = open_sources(inputs, columns, chunk_rows=settings.scoring.chunk_rows, need={"text", *roles})
+        if output != "-":
+            stack.enter_context(claim(output, reject_label(output)))
+        if count is None:
+            count = worker_count(workers, input_size(source.paths) or 0)
+            pool = None if folder is None else start(folder, count)
+        try:
+            scorer = None if folder is None else _scorer(folder, pool)
+        except ArtefactError:
+            if not _is_starter(reference):
+                raise
+            scorer = None
+        if scorer is None or folder is None:
+            folder = _train_starter(settings)
+            scorer = _scorer(folder, start(folder, count))
+        journal = None if output == "-" else stack.enter_context(_journal(output, scorer, folder, resume=resume))
+        with bar("rows") as advance:
+            summary = score_source(source, output, scorer, journal=journal, progress=advance)
+    show(summary, output, scorer.version)
 
 
-def _show(summary: Summary, output: str, version: str) -> None:
-    from pipeline.catalogue import LEVELS, unit_name
-    from pipeline.routing import ACTIONS
-    from pipeline.scoring.rejects import reject_path
+def _find(settings: Settings, reference: str) -> Path | None:
+    """Return the model's folder, ``None`` where it is the starter model, which is not trained yet."""
+    from pipeline.tracking.locate import find_folder
 
-    err = output == "-"
-    say = partial(click.echo, err=err)
-    say(f"\n{summary.rows:,} rows scored with {version}.")
-    say("\nUnit (first suggestion)")
-    for unit, count in summary.units.most_common():
-        say(f"  {count:>7,}  {unit_name(unit)}")
-    say("\nUrgency")
-    for level in reversed(LEVELS):
-        say(f"  {summary.levels[level]:>7,}  {level}")
-    say("\nAction")
-    for action, words in ACTIONS.items():
-        say(f"  {summary.actions[action]:>7,}  {action}: {words}")
-    waiting = summary.rows - summary.actions["teruskan"]
-    say(f"\n{waiting:,} of {summary.rows:,} rows need a person.")
-    if summary.examples:
-        say("\nExamples, the most urgent first (personal data masked)")
-    for example in summary.examples:
-        row = example.row
-        say(f'  "{example.text}"')
-        say(f"    → {unit_name(row['unit'])} ({row['keyakinan']:.0%}), urgensi {row['urgensi']}, {row['tindakan']}")
-        say(f"    alasan: {row['alasan']}")
-        say(f"    alasan urgensi: {row['alasan_urgensi']}")
-    if summary.rejected:
-        say(f"\n{summary.rejected:,} unreadable rows, with their reasons: {reject_path(output)}")
-    if not err:
-        say(f"\nThe scored rows: {output}")
-        say("Next: open it, sort by urgensi, check the rows marked tinjau; train on your own rows with")
-        say("  disposisi train --name NAME FILE   (a SP4N-LAPOR export needs no more)")
+    try:
+        return find_folder(settings.store, reference)
+    except ModelNotFoundError:
+        if not _is_starter(reference):
+            raise
+    return None
+
+
+def _is_starter(reference: str) -> bool:
+    from pipeline.retraining.corpus import STARTER
+
+    return reference == STARTER
+
+
+def _train_starter(settings: Settings) -> Path:
+    from pipeline.retraining.starter import STARTER, train_starter
+    from pipeline.tracking.locate import find_folder
+
+    _note("No starter model yet: training it once from the built-in corpus ...")
+    train_starter(settings.store)
+    return find_folder(settings.store, STARTER)
+
+
+def _scorer(folder: Path, pool: WorkerPool | None) -> Scorer:
+    """Return what scores, its model loaded. Raises :class:`ArtefactError`."""
+    if pool is not None:
+        pool.wait_for_model()
+        return pool
+    from pipeline.scoring.batch import OneProcess
+    from pipeline.scoring.router import Router
+
+    return OneProcess(Router.load(folder))
+
+
+def _journal(output: str, scorer: Scorer, folder: Path, *, resume: bool) -> Journal:
+    import hashlib
+
+    from pipeline.scoring.journal import Identity, Journal
+    from pipeline.tracking.bundle import code_hash
+    from pipeline.tracking.locate import MANIFEST
+
+    manifest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    return Journal(output, Identity(scorer.version, manifest, code_hash()), resume=resume, say=_note)
+
+
+def _note(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _score_with_spark(
+    settings: Settings, inputs: tuple[str, ...], output: str, model: str | None, **named: str | None
+) -> None:
+    import json
+
+    from pipeline.scoring.spark import score_files
+    from pipeline.tracking.locate import MANIFEST
+
+    folder = _find(settings, model or settings.scoring.model) or _train_starter(settings)
+    version = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"]
+    columns = named | {"text": named["text"] or settings.columns.text}
+    show(score_files(inputs, output, folder, **columns), output, version)

@@ -1,4 +1,4 @@
-"""The check that every batch passes: a pandera schema of its roles.
+"""The check that every batch passes whose dates or urgencies are needed: a pandera schema of its roles.
 
 Only columns that are needed are judged; others pass through. An urgency that is none of the four levels takes
 its row out of the batch and reports it. A date that is none leaves its row without a date, for the text can
@@ -8,30 +8,25 @@ still be read. Where most values are wrong, the column is the wrong one: an erro
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from pipeline.catalogue import LEVELS
 from pipeline.errors import InputError
 from pipeline.intake.batch import Batch, Reject, cell_text
 
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+    from pandera.errors import SchemaErrors
+
 #: Dates outside are typing errors: SP4N's forerunner opened in 2011, other channels are older.
 _FIRST_DATE, _LAST_DATE = pd.Timestamp("1990-01-01"), pd.Timestamp("2100-01-01")
 
-SCHEMA = pa.DataFrameSchema(
-    {
-        "text": pa.Column(object, pa.Check(lambda text: isinstance(text, str), element_wise=True)),
-        "id": pa.Column(object, pa.Check(lambda key: isinstance(key, str), element_wise=True)),
-        "date": pa.Column("datetime64[us]", pa.Check.in_range(_FIRST_DATE, _LAST_DATE), nullable=True),
-        "date_readable": pa.Column(bool, pa.Check.eq(True)),
-        "unit": pa.Column(object, nullable=True),
-        "urgency": pa.Column(object, pa.Check.isin(LEVELS), nullable=True),
-    },
-    strict=True,
-)
+#: Only these can be wrong; every cell is some text, id or unit.
+_JUDGED = frozenset({"date", "urgency"})
 
 _URGENCY_REASON = f"tingkat urgensi tidak dikenal; yang dikenal: {', '.join(LEVELS)}"
 _HINTS = {
@@ -40,8 +35,27 @@ _HINTS = {
 }
 
 
+@cache
+def schema() -> pa.DataFrameSchema:
+    """Return the schema of :func:`role_view` (pandera takes a second to load, so only who needs it waits)."""
+    import pandera.pandas as pa
+
+    only_text = pa.Check(lambda column: column.map(type).eq(str))
+    return pa.DataFrameSchema(
+        {
+            "text": pa.Column(object, only_text),
+            "id": pa.Column(object, only_text),
+            "date": pa.Column("datetime64[us]", pa.Check.in_range(_FIRST_DATE, _LAST_DATE), nullable=True),
+            "date_readable": pa.Column(bool, pa.Check.eq(True)),
+            "unit": pa.Column(object, nullable=True),
+            "urgency": pa.Column(object, pa.Check.isin(LEVELS), nullable=True),
+        },
+        strict=True,
+    )
+
+
 def role_view(batch: Batch, need: Collection[str]) -> pd.DataFrame:
-    """Return the roles of *batch* as a frame that :data:`SCHEMA` describes; roles not needed are empty."""
+    """Return the roles of *batch* as a frame that :func:`schema` describes; roles not needed are empty."""
     size = len(batch)
     judge_date = "date" in need and batch.columns.date is not None
     dates = batch.dates() if judge_date else pd.Series(pd.NaT, index=range(size), dtype="datetime64[us]")
@@ -68,11 +82,13 @@ def check_batch(batch: Batch, need: Collection[str]) -> Batch:
     Raises:
         InputError: More than half of a needed column's values are wrong; names file, row and column.
     """
-    if not len(batch):
+    if not len(batch) or not _JUDGED & set(need):
         return batch
+    from pandera.errors import SchemaErrors
+
     view = role_view(batch, need)
     try:
-        SCHEMA.validate(view, lazy=True)
+        schema().validate(view, lazy=True)
     except SchemaErrors as error:
         wrong = _wrong_rows(error)
     else:

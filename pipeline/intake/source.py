@@ -29,18 +29,21 @@ class _Part:
     file: str
     columns: Columns
     layout: str
+    path: Path
 
 
 class Source:
     """The rows of one or more files. Iterating gives :class:`Batch` after batch; it may be done again.
 
     ``output_columns`` is the union of the files' columns in first-seen order, ``date_columns`` those of them
-    that play the role of the date; both are known before the first batch.
+    that play the role of the date; both are known before the first batch. ``paths`` are the files that are read:
+    the inputs, or temporary copies of standard input and pipes.
     """
 
     def __init__(self, parts: Sequence[_Part], chunk_rows: int, need: Collection[str]) -> None:
         self._parts, self._chunk_rows, self._need = list(parts), chunk_rows, frozenset(need)
         self.output_columns: list[str] = list(dict.fromkeys(name for part in parts for name in part.table.names))
+        self.paths = [part.path for part in parts]
         dates = (part.columns.date for part in parts)
         self.date_columns: list[str] = list(dict.fromkeys(name for name in dates if name is not None))
 
@@ -101,7 +104,7 @@ def _open_part(name: str, columns: ColumnNames, need: Collection[str], spools: l
 
     table = open_table(path, name, serves)
     layout = LAYOUT_SP4N if table.is_export else LAYOUT_TABLE
-    return _Part(table, name, resolve(table.names, columns, need, file=name, layout=layout), layout)
+    return _Part(table, name, resolve(table.names, columns, need, file=name, layout=layout), layout, path)
 
 
 def _regular_file(name: str, spools: list[Path]) -> Path:

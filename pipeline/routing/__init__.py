@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.routing.completeness import Completeness, CompletenessCheck
 from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, decide_actions
 
-__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "Completeness", "CompletenessCheck", "decide_actions"]
+__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "decide_actions"]

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pipeline.catalogue import LEVELS
 from pipeline.intake import Batch, Source
 from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.scoring.columns import own_columns
+from pipeline.scoring.jobs import Job, Scorer, digest_of
+from pipeline.scoring.journal import Journal
 from pipeline.scoring.output import open_output
 from pipeline.scoring.rejects import RejectFile
-from pipeline.scoring.router import Router, own_columns
-from pipeline.text import mask, repair
+
+if TYPE_CHECKING:
+    from pipeline.scoring.router import Router
 
 EXAMPLES = 3
-_EXAMPLE_CHARS = 160
+_LOOKED_AT = 20
+_ROUTED = frozenset({"teruskan", "tinjau"})
 
 
 @dataclass
@@ -31,65 +36,114 @@ class Example:
 
 @dataclass
 class Summary:
-    """Counts over a scored batch and a few example rows."""
+    """Counts over scored batches and, after :meth:`show_examples`, a few example rows."""
 
     rows: int = 0
     rejected: int = 0
+    resumed: int = 0  # rows that an unfinished run had scored
     units: Counter[str] = field(default_factory=Counter)
     levels: Counter[str] = field(default_factory=Counter)
     actions: Counter[str] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
+    # (rank of the urgency, text as it came, row), the most urgent first
+    _urgent: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list, repr=False)
 
     def add(self, texts: Sequence[str], scored: pd.DataFrame) -> None:
-        """Count the rows of one scored batch; the most urgent ones are kept as examples, of different units."""
+        """Count the rows of one scored batch and remember the most urgent ones, of different units."""
+        units, levels, actions = (scored[name].to_numpy(object).tolist() for name in ("unit", "urgensi", "tindakan"))
         self.rows += len(scored)
-        self.levels.update(scored["urgensi"])
-        self.actions.update(scored["tindakan"])
-        routed = scored["tindakan"].isin(["teruskan", "tinjau"])
-        self.units.update(scored.loc[routed, "unit"])
-        ranks = scored["urgensi"].map(LEVELS.index)
-        candidates = scored[routed].assign(_rank=ranks).sort_values("_rank", ascending=False, kind="stable").head(20)
-        for place, row in candidates.drop(columns="_rank").iterrows():
-            if any(example.row["unit"] == row["unit"] for example in self.examples):
-                continue
-            self.examples.append(
-                Example(_shorten(texts[int(str(place))]), {str(key): value for key, value in row.items()})
-            )
-        self.examples.sort(key=lambda e: -LEVELS.index(e.row["urgensi"]))
-        del self.examples[EXAMPLES:]
+        self.levels.update(levels)
+        self.actions.update(actions)
+        self.units.update(unit for unit, action in zip(units, actions, strict=True) if action in _ROUTED)
+        for rank, level in reversed(list(enumerate(LEVELS))):
+            if rank <= self._least_rank():
+                return
+            found = (i for i, (a, b) in enumerate(zip(levels, actions, strict=True)) if a == level and b in _ROUTED)
+            for place, _ in zip(found, range(_LOOKED_AT), strict=False):
+                if all(row["unit"] != units[place] for _, _, row in self._urgent):
+                    row = {str(name): scored[name].iloc[place] for name in scored.columns}
+                    self._urgent.append((rank, texts[place], row))
+            self._urgent.sort(key=lambda example: -example[0])
+            del self._urgent[EXAMPLES:]
+
+    def show_examples(self, shorten: Callable[[Sequence[str]], Sequence[str]]) -> None:
+        """Fill ``examples`` with the remembered rows; *shorten* masks and shortens their texts."""
+        texts = shorten([text for _, text, _ in self._urgent]) if self._urgent else []
+        self.examples = [Example(text, row) for text, (_, _, row) in zip(texts, self._urgent, strict=True)]
+
+    def _least_rank(self) -> int:
+        """Return the rank that a row must exceed to become an example, -1 while there is room."""
+        return self._urgent[-1][0] if len(self._urgent) == EXAMPLES else -1
+
+
+class OneProcess:
+    """Scores in this process; a :class:`~pipeline.scoring.jobs.Scorer`."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self.version = router.version
+
+    def score(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        """Yield the *jobs* in their order, each one done."""
+        for job in jobs:
+            if not job.done:
+                job.scored = self._router.score_texts(job.texts)
+            yield job
+
+    def shorten(self, texts: Sequence[str]) -> list[str]:
+        """Return *texts* masked and short enough to show."""
+        from pipeline.scoring.examples import shorten
+
+        return shorten(texts)
 
 
 def score_source(
-    source: Source, out: str, router: Router, *, progress: Callable[[int], object] = lambda _: None
+    source: Source,
+    out: str,
+    scorer: Scorer,
+    *,
+    journal: Journal | None = None,
+    progress: Callable[[int], object] = lambda _: None,
 ) -> Summary:
     """Score every row of *source* into *out* and return the summary.
 
     All input columns come back in their order, then ``OUTPUT_COLUMNS``; unreadable rows go to OUT's
-    ``.ditolak.csv``. The output appears under its name only when it is whole. *progress* gets each batch's rows.
+    ``.ditolak.csv``. The output appears under its name only when it is whole. Chunks that *journal* holds are not
+    scored again, the others are added to it. *progress* gets each batch's rows.
     """
     summary = Summary()
     names = own_columns(source.output_columns)
     columns = [*names.values(), *OUTPUT_COLUMNS]
     dates = [names[name] for name in source.date_columns if name in names]
     with open_output(out, columns, date_columns=dates) as output, RejectFile(out) as rejects:
-        for batch in source:
-            scored = score_batch(batch, router, names)
+        for job in scorer.score(_jobs(source, journal, summary)):
+            batch = job.batch
             rejects.add(batch.rejects)
             summary.rejected += len(batch.rejects)
             if len(batch):
-                summary.add(batch.texts(), scored)
-                output.write(scored)
+                if journal is not None:
+                    journal.add(job.digest, job.record())
+                scored = job.frame()
+                summary.add(job.texts, scored)
+                output.write(with_own_columns(batch, scored, names))
             progress(len(batch) + len(batch.rejects))
+    summary.show_examples(scorer.shorten)
     return summary
 
 
-def score_batch(batch: Batch, router: Router, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return the batch's own columns under their output *names* (missing ones empty), then the scored ones."""
-    scored = router.score_texts(batch.texts())
+def _jobs(source: Source, journal: Journal | None, summary: Summary) -> Iterator[Job]:
+    for batch in source:
+        job = Job(batch, batch.texts())
+        if not len(batch):
+            job.packed = b""  # rejects only: nothing to score
+        elif journal is not None:
+            job.digest = digest_of(job.texts)
+            job.packed = journal.find(job.digest)
+            summary.resumed += len(batch) if job.done else 0
+        yield job
+
+
+def with_own_columns(batch: Batch, scored: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the batch's own columns under their output *names* (missing ones empty), then the *scored* ones."""
     own = batch.frame.reindex(columns=list(names)).rename(columns=dict(names))
     return pd.concat([own, scored], axis=1)
-
-
-def _shorten(text: str) -> str:
-    masked = " ".join(mask(repair(text)).split())
-    return masked if len(masked) <= _EXAMPLE_CHARS else masked[: _EXAMPLE_CHARS - 1].rsplit(" ", 1)[0] + " …"

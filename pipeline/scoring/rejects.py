@@ -20,6 +20,11 @@ def reject_path(output: str) -> Path:
     return Path("disposisi" + ENDING) if output == "-" else Path(output).expanduser().with_suffix(ENDING)
 
 
+def reject_label(output: str) -> str:
+    """Return the label of the temporary file: ``hasil.csv`` and ``hasil.xlsx`` share a reject file, not this."""
+    return f"{Path(output).name}.ditolak"
+
+
 class RejectFile:
     """Collects rejects in a csv (file, row, reason, never a cell's text), made when the first one comes.
 
@@ -30,6 +35,7 @@ class RejectFile:
     """
 
     def __init__(self, output: str) -> None:
+        self._output = output
         self.path = reject_path(output)
         self.count = 0
         self._file: NewFile | None = None
@@ -41,7 +47,7 @@ class RejectFile:
         if not rows:
             return
         if self._stream is None:
-            self._file = NewFile(str(self.path))
+            self._file = NewFile(str(self.path), label=reject_label(self._output))
             self._stream = self._file.path.open("w", encoding="utf-8", errors="replace", newline="")
             self._writer = csv_writer(self._stream, COLUMNS)
         self._writer.writerows(rows)

@@ -19,7 +19,9 @@ from pipeline.classifiers.explanation import PhraseFinder
 from pipeline.classifiers.features import Features
 from pipeline.errors import InputError
 from pipeline.intake.columns import resolve
-from pipeline.routing import OUTPUT_COLUMNS, CompletenessCheck, decide_actions
+from pipeline.routing import OUTPUT_COLUMNS, decide_actions
+from pipeline.routing.completeness import CompletenessCheck
+from pipeline.scoring.columns import own_columns
 from pipeline.scoring.reasons import evidence_reasons, no_reason
 from pipeline.settings import ColumnNames
 from pipeline.text import Tokenizer, TokenRows, WordTable
@@ -161,18 +163,6 @@ def _portions(texts: list[str]) -> Iterator[list[str]]:
         size += min(len(text), MAX_CHARS)
     if texts:
         yield texts[start:]
-
-
-def own_columns(names: Sequence[str]) -> dict[str, str]:
-    """Return input column → its name in the output.
-
-    An input that was scored before (it has ``versi_model``) loses its old results. Any other column that is named
-    like a result, such as the label ``unit``, comes back as ``unit_asal``.
-    """
-    scored_before = OUTPUT_COLUMNS[-1] in names
-    if scored_before:
-        return {name: name for name in names if name not in OUTPUT_COLUMNS}
-    return {name: f"{name}_asal" if name in OUTPUT_COLUMNS else name for name in names}
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:

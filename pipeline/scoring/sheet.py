@@ -35,6 +35,7 @@ CUT_MARK = " … [dipotong]"
 #: Characters that XML 1.0 cannot hold, and lone halves of emoji.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA_STARTS = ("=", "+", "-", "@")
+_CREATED = dt.datetime(1980, 1, 1)  # that of the files inside, zip's first day
 _FIRST_DAY = dt.datetime(1900, 3, 1)  # Excel takes 1900 for a leap year; before March its days are off by one
 
 #: Widths in characters of columns that this package writes; others go by their content.
@@ -88,6 +89,8 @@ class SheetOutput(Output):
                 "default_date_format": "dd/mm/yyyy",
             },
         )
+        # The library would write the present moment: the same rows must give the same bytes.
+        self._book.set_properties({"created": _CREATED})
         make = self._book.add_format
         self._text = make({**_EDGE, "text_wrap": True})
         self._quoted = make({**_EDGE, "text_wrap": True, "quote_prefix": True})

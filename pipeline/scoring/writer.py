@@ -7,6 +7,7 @@ leaves neither half a file nor an older result destroyed.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from pipeline.errors import OptionError
 
@@ -79,22 +81,20 @@ class Output(ABC):
 class NewFile:
     """A temporary file beside *target* that takes its name on ``commit``.
 
+    *label* stands in its temporary name (``.LABEL-xxxxxxxx.sementara.csv``); default: the target's stem.
+
     Raises:
         OptionError: The folder is missing or cannot be written to, or the target is a folder.
     """
 
-    def __init__(self, target: str) -> None:
-        path = Path(target).expanduser()
+    def __init__(self, target: str, *, label: str | None = None) -> None:
         self.name = target
-        # Writing through a link must not replace the link itself.
-        self.target = path.resolve()
-        if self.target.is_dir():
-            raise OptionError(f"{target}: this is a folder. Name a file in it.")
-        if not self.target.parent.is_dir():
-            raise OptionError(f"{target}: there is no folder {path.parent}. Create it first.")
+        self.target = _place(target)
         try:
             handle, name = tempfile.mkstemp(
-                prefix=f".{path.stem}-", suffix=f".sementara{path.suffix}", dir=self.target.parent
+                prefix=f".{label or self.target.stem}-",
+                suffix=f".sementara{self.target.suffix}",
+                dir=self.target.parent,
             )
         except OSError as error:
             raise OptionError(f"{target}: cannot be written ({error.strerror or error}).") from error
@@ -112,6 +112,55 @@ class NewFile:
         """Remove the temporary file if it is still there."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def claim(target: str, *labels: str) -> Iterator[None]:
+    """Keep *target* for this run, so that two runs never write it at once; remove what a killed run left.
+
+    *labels* are those of other temporary files of this run (see :class:`NewFile`).
+
+    Raises:
+        OptionError: Another run writes it, or as for :class:`NewFile`.
+    """
+    path = _place(target)
+    lock = FileLock(path.with_name(f".{path.name}.kunci"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise OptionError(f"{target}: another disposisi is writing it. Wait for it, or name another file.") from error
+    except OSError as error:
+        raise OptionError(f"{target}: cannot be written ({error.strerror or error}).") from error
+    try:
+        _remove_leftovers(path, labels)
+        yield
+    finally:
+        with suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+
+
+def _place(target: str) -> Path:
+    """Return where *target* lies; writing through a link must not replace the link itself."""
+    path = Path(target).expanduser()
+    place = path.resolve()
+    if place.is_dir():
+        raise OptionError(f"{target}: this is a folder. Name a file in it.")
+    if not place.parent.is_dir():
+        raise OptionError(f"{target}: there is no folder {path.parent}. Create it first.")
+    return place
+
+
+def _remove_leftovers(target: Path, labels: Sequence[str]) -> None:
+    # Exactly mkstemp's eight characters and this ending: other runs may be writing hasil-2.csv or hasil.xlsx.
+    endings = "|".join(map(re.escape, (target.suffix, ".sempit") if target.suffix == ".parquet" else (target.suffix,)))
+    names = [rf"{re.escape(target.stem)}-[a-z0-9_]{{8}}\.sementara(?:{endings})"]
+    names += [rf"{re.escape(label)}-[a-z0-9_]{{8}}\.sementara\.\w+" for label in labels]
+    leftover = re.compile(rf"\.(?:{'|'.join(names)})")
+    for path in target.parent.glob(".*.sementara*"):
+        if leftover.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def write_text(path: Path, text: str) -> None:

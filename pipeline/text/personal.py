@@ -71,7 +71,8 @@ _ORDINARY = re.compile(
 )
 """Amounts, dates, pairs of years, opening hours and references with a stroke: long numbers that are nobody's."""
 _AT = re.compile(r"@|\[at\]")
-_PLATE = re.compile(r"\b[A-Za-z]{1,2} ?[0-9]{3,4} ?[A-Za-z]{2,3}\b")
+_PLATE_NUMBER = re.compile(r"[0-9]{3,4} ?[A-Za-z]{2,3}\b")
+_PLATE_REGION = re.compile(r"(?:^|\W)([A-Za-z]{1,2} ?)$")
 _NUMBER_CUE = re.compile(
     r"(?i)\b(?:no(?:mor)?\.? ?)?(?:rek(?:ening)?|norek|npwp|bpjs|nip|nisn|sim|paspor|passport|kartu|kk|nik|e?-?ktp|"
     r"hp|telp(?:on)?|telepon|tlp|tilp|wa|whatsapp|phone|kontak|contact|call|cp|hub|hubungi|atm|bank|bca|bri|bni|mandiri)\b"
@@ -94,7 +95,7 @@ _SEARCH, _WEB_WORD, _SHORT_END, _NUMBER_START = (1 << bit for bit in range(4))
 _GLUED_PLATE = re.compile(r"[a-z]{1,2}[0-9]{3,4}(?![0-9])")
 _NUMBER_FIRST = re.compile(r"[0-9]{3,4}(?![0-9])")
 _SHORT_LAST = re.compile(r"(?:^|[^a-z0-9])[a-z]{1,2}$")
-_LEAST_DIGITS, _LEAST_ID = 7, 14
+_LEAST_DIGITS, _LEAST_ID, _CUE_REACH = 7, 14, 60
 
 
 class PersonalFinder:
@@ -151,13 +152,12 @@ def _numbers(text: str) -> Iterator[Span]:
     numbers = [match.span() for match in _NUMBER.finditer(text)]
     judged: list[tuple[int, int]] = []
     if numbers:
-        is_long = any(end - start >= _LEAST_ID for start, end in numbers)
-        for span in [*(_ids(text) if is_long else ()), *_mobiles(text)]:
+        for span in [*_ids(text, numbers), *_mobiles(text, numbers)]:
             judged.append((span.start, span.end))
             if not _is_ticket(text, span):
                 yield span
     unsure = [place for place in numbers if _is_unsure(text, place, judged)]
-    unsure += [match.span() for match in _PLATE.finditer(text) if _NOT_PLATE.isdisjoint(_letters(match.group()))]
+    unsure += _plates(text)
     if "@" in text or "[at]" in text:
         unsure += [match.span() for match in _AT.finditer(text)]
     for start, end in _windows(text, sorted(unsure)):
@@ -180,19 +180,31 @@ def _is_unsure(text: str, place: tuple[int, int], judged: list[tuple[int, int]])
     return digits >= _LONG or _NUMBER_CUE.search(text, max(0, start - _BEFORE), start) is not None
 
 
-def _ids(text: str) -> Iterator[Span]:
-    for match in _ID_AFTER_CUE.finditer(text):
-        cue = match["cue"].lower()
-        kind = "kk" if cue.startswith(("kk", "k.k", "kartu")) else "nik"
-        yield Span(match.start("value"), match.end("value"), kind)
-    for match in _BARE_ID.finditer(text):
-        yield Span(match.start(), match.end(), "nik")
+def _ids(text: str, numbers: list[tuple[int, int]]) -> Iterator[Span]:
+    for start, end in numbers:
+        if end - start < _LEAST_ID:
+            continue
+        for match in _ID_AFTER_CUE.finditer(text, max(0, start - _CUE_REACH), end):
+            cue = match["cue"].lower()
+            kind = "kk" if cue.startswith(("kk", "k.k", "kartu")) else "nik"
+            yield Span(match.start("value"), match.end("value"), kind)
+        for match in _BARE_ID.finditer(text, start, end):
+            yield Span(match.start(), match.end(), "nik")
 
 
-def _mobiles(text: str) -> Iterator[Span]:
-    for match in _MOBILE.finditer(text):
-        if parse_phone(match.group()).valid:
-            yield Span(match.start(), match.end(), "telepon")
+def _mobiles(text: str, numbers: list[tuple[int, int]]) -> Iterator[Span]:
+    for start, end in numbers:
+        for match in _MOBILE.finditer(text, max(0, start - 1), end):
+            if parse_phone(match.group()).valid:
+                yield Span(match.start(), match.end(), "telepon")
+
+
+def _plates(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what looks like a vehicle's number; the letters before it are looked for from the digits backwards."""
+    for match in _PLATE_NUMBER.finditer(text):
+        region = _PLATE_REGION.search(text[max(0, match.start() - 4) : match.start()])
+        if region and _NOT_PLATE.isdisjoint(_letters(region.group(1) + match.group())):
+            yield match.start() - len(region.group(1)), match.end()
 
 
 def _windows(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

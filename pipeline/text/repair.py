@@ -18,7 +18,7 @@ import ftfy
 MAX_CHARS = 100_000
 """Longer texts are cut: the longest real complaint seen has about 8,000 characters."""
 
-_LITERAL_BREAK = re.compile(r"(?:\\+[rnt])+")
+_LITERAL_BREAK = re.compile(r"\\\\*[rnt](?:\\+[rnt])*")
 _MOJIBAKE = re.compile("[ÃÂâðïÅÄ][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")

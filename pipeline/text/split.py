@@ -114,18 +114,24 @@ def split(texts: Sequence[str], table: WordTable) -> WordRows:
 
 def _borders(kind: _Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where words begin and end."""
-    is_word, is_body = (kind & _WORD) != 0, kind == _BODY
-    is_mark = kind == _MARK
-    begins, stops = is_word.copy(), is_word | is_mark | is_body
+    is_word = (kind & _WORD) != 0
+    begins, stops = is_word.copy(), is_word.copy()
     begins[1:] &= ~is_word[:-1]
-    stops[:-1] &= ~np.where(is_word[:-1], is_word[1:], is_body[1:])
-    starts, ends = np.flatnonzero(begins | is_mark), np.flatnonzero(stops) + 1
+    stops[:-1] &= ~is_word[1:]
+    is_mark = kind == _MARK
+    if is_mark.any():
+        is_body = kind == _BODY
+        last = is_mark | is_body
+        last[:-1] &= ~is_body[1:]
+        begins |= is_mark
+        stops |= last
+    starts, ends = np.flatnonzero(begins), np.flatnonzero(stops) + 1
     if len(starts) < 2:
         return starts, ends
     # Words with nothing but apostrophes and dashes between them are one.
-    breaks = np.append(0, np.cumsum((kind & _JOINER) == 0))
-    joined = (breaks[starts[1:]] == breaks[ends[:-1]]) & is_word[starts[1:]] & is_word[ends[:-1] - 1]
-    joined &= starts[1:] > ends[:-1]
+    joined = ((kind[ends[:-1]] & _JOINER) != 0) & is_word[starts[1:]] & is_word[ends[:-1] - 1]
+    for gap in np.flatnonzero(joined & (starts[1:] - ends[:-1] > 1)).tolist():
+        joined[gap] = bool(((kind[ends[gap] : starts[gap + 1]] & _JOINER) != 0).all())
     return starts[np.append(True, ~joined)], ends[np.append(~joined, True)]
 
 
@@ -137,7 +143,7 @@ def _gaps(small: _Bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], row
     flags = _FLAGS[small]
     borders = np.stack([ends[:-1], starts[1:]], axis=1).ravel()
     found = np.bitwise_or.reduceat(flags, borders)[::2]
-    dots = np.append(0, np.cumsum(small == ord(".")))
+    dots = np.append(np.int32(0), np.cumsum(small == ord("."), dtype=np.int32))
     found |= np.where(found & _FILLED, 0, BLANK).astype(np.uint8)
     found &= np.uint8(~_FILLED & 0xFF)
     found |= np.where(dots[starts[1:]] - dots[ends[:-1]] == 1, DOT, 0).astype(np.uint8)

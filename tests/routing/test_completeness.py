@@ -5,7 +5,8 @@ import csv
 import numpy as np
 import pytest
 
-from pipeline.routing import CompletenessCheck, decide_actions
+from pipeline.routing import decide_actions
+from pipeline.routing.completeness import CompletenessCheck
 from pipeline.settings import data_dir
 from pipeline.text.analyzer import Analyzer
 
