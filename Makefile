@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test lint types check serve-mlflow accuracy docs notebooks lock clean
+.PHONY: help setup run test lint types check serve-mlflow accuracy speed docs notebooks lock clean
 
 help:
 	@echo "make run           set up, train the starter model if there is none, score the sample complaints"
@@ -12,6 +12,7 @@ help:
 	@echo "make serve-mlflow  MLflow's pages on the project's store"
 	@echo "make lint types    ruff; mypy"
 	@echo "make accuracy      measure on ../shared and write docs/experiments.md"
+	@echo "make speed         measure time and memory and write docs/performance.md"
 	@echo "make docs          write docs/perintah.md from the commands"
 	@echo "make lock          write requirements.lock anew"
 
@@ -45,6 +46,9 @@ serve-mlflow: setup
 
 accuracy: setup
 	$(BIN)/python benchmarks/accuracy.py --write
+
+speed: setup
+	$(BIN)/python benchmarks/speed.py --write
 
 docs: setup
 	$(BIN)/python docs/make_reference.py

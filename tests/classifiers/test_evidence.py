@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import time
 from functools import cache
 
@@ -341,3 +342,15 @@ CUES = [
 def test_cue_words_still_have_the_stems_that_the_context_knows(stems: frozenset[str], words: str) -> None:
     for word in words.split():
         assert parts()[0](word)[0] in stems, word
+
+
+def test_reading_the_context_of_every_phrase_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The filter that spares most phrases the reading must not spare one that needs it."""
+    analyzer, finder = parts()
+    with (data_dir() / "starter" / "daerah.csv").open(encoding="utf-8", newline="") as file:
+        letters = [row["isi"] for row in csv.DictReader(file)]
+    rows = analyzer.tokenize([*(sentence for sentence, _, _ in SENTENCES), *letters])
+    spared = finder.find(rows)
+    monkeypatch.setattr(finder, "_filter", lambda _, first, *__, **___: np.ones(len(first), dtype=bool))
+    read = finder.find(rows)
+    assert [read.of(row) for row in range(len(rows))] == [spared.of(row) for row in range(len(rows))]
