@@ -59,25 +59,26 @@ class PhraseIndex:
         self._length = np.array([len(phrase.slots) for phrase in self.phrases])
         self._anchor = np.array([phrase.anchor for phrase in self.phrases])
         self._asked: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for slot in self._slot_items:
+        self._slots_of: dict[str, list[tuple[int, frozenset[str] | None]]] = defaultdict(list)
+        for number, slot in enumerate(self._slot_items):
             for stem, forms in slot.items():
                 self._asked[stem] |= forms or frozenset()
+                self._slots_of[stem].append((number, forms))
         self._standard = StandardForms()
         self._classes: dict[tuple[str, frozenset[str]], int] = {("", frozenset()): 0}
         self._fits = np.zeros((len(self._slot_items), 64), dtype=bool)
         self._by_class: list[list[int]] = [[]]
+        self._counts = self._every = np.zeros(0, dtype=np.int64)
         self._class = Lookup(table, "reading", self._class_of, np.int32)
 
     def find(self, sentences: Sentences) -> Matches:
         """Return every phrase that stands in the texts."""
         word_class = self._class.values()[sentences.rows.reading]
         word_class[sentences.rows.masked] = 0
-        counts = np.array([len(phrases) for phrases in self._by_class])
+        counts, starts, every = self._flat()
         token = np.flatnonzero(counts[word_class])
         many = counts[word_class[token]]
-        starts = np.cumsum(counts) - counts
         offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-        every = np.array([number for phrases in self._by_class for number in phrases], dtype=np.int64)
         phrase = every[np.repeat(starts[word_class[token]], many) + offsets]
         token = np.repeat(token, many)
         places = np.full((len(phrase), self.width), _NONE, dtype=np.int64)
@@ -87,6 +88,13 @@ class PhraseIndex:
             for distance in range(1, self.width):
                 matches = self._extend(matches, step, distance, word_class, sentences)
         return matches
+
+    def _flat(self) -> tuple[Ints, Ints, Ints]:
+        """Return how many phrases start at each class, where they begin in the third array, and their numbers."""
+        if len(self._counts) != len(self._by_class):
+            self._counts = np.array([len(phrases) for phrases in self._by_class])
+            self._every = np.array([number for phrases in self._by_class for number in phrases], dtype=np.int64)
+        return self._counts, np.cumsum(self._counts) - self._counts, self._every
 
     def _extend(
         self, matches: Matches, step: int, distance: int, word_class: NDArray[np.int32], sentences: Sentences
@@ -140,13 +148,10 @@ class PhraseIndex:
         number = self._classes[name, forms] = len(self._classes)
         if number >= self._fits.shape[1]:
             self._fits = np.hstack([self._fits, np.zeros_like(self._fits)])
-        self._fits[:, number] = [_fits(name, forms, slot) for slot in self._slot_items]
+        for slot, asked in self._slots_of[name]:
+            self._fits[slot, number] = asked is None or not asked.isdisjoint(forms)
+        if name.isdigit() or name in NUMBER_WORDS:
+            for slot, _ in self._slots_of["#"]:
+                self._fits[slot, number] |= name not in self._slot_items[slot]
         starts = self._starts.get(name, ())
         self._by_class.append([n for n in starts if self._fits[self._slot[n, self._anchor[n]], number]])
-
-
-def _fits(stem: str, forms: frozenset[str], slot: dict[str, frozenset[str] | None]) -> bool:
-    if stem not in slot:
-        return "#" in slot and (stem.isdigit() or stem in NUMBER_WORDS)
-    asked = slot[stem]
-    return asked is None or not asked.isdisjoint(forms)

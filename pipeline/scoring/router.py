@@ -34,6 +34,8 @@ DIGITS = 6
 _AT_ONCE = 1000
 """Texts that are worked on at once: enough to make a text's share of each step small, few enough for the caches."""
 _CHARS_AT_ONCE = 1_500_000
+_TEXT = pd.StringDtype(na_value=np.nan)
+"""What pandas means by ``str``; naming it by that word costs a look-up for each column of each frame."""
 _NO_WORDS = "tidak ada kata yang menentukan"
 
 
@@ -95,6 +97,8 @@ class Router:
         """Score a list of texts; anything that is not a ``str`` counts as an empty text."""
         clean = [text if isinstance(text, str) else "" for text in texts]
         parts = [self._score(part) for part in _portions(clean)]
+        if len(parts) == 1:
+            return parts[0]
         return pd.concat(parts, ignore_index=True) if parts else _frame({name: [] for name in OUTPUT_COLUMNS})
 
     def _score(self, texts: list[str]) -> pd.DataFrame:
@@ -166,5 +170,10 @@ def _portions(texts: list[str]) -> Iterator[list[str]]:
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:
-    kinds = {name: "float64" if name.startswith("keyakinan") else "str" for name in OUTPUT_COLUMNS}
-    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in kinds.items()})
+    arrays = {
+        name: np.asarray(columns[name], dtype=np.float64)
+        if name.startswith("keyakinan")
+        else pd.array(columns[name], dtype=_TEXT)
+        for name in OUTPUT_COLUMNS
+    }
+    return pd.DataFrame(arrays, copy=False)

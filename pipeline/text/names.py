@@ -39,6 +39,10 @@ _WORDS = {
         "yth hormat jokowi rumah saya kami"
     ),
 }
+_BY_WORD: dict[str, int] = {}
+for _flag, _words in _WORDS.items():
+    for _word in _words.split():
+        _BY_WORD[_word] = _BY_WORD.get(_word, 0) | _flag
 _FILLERS, _MOST_WORDS = 3, 4
 _LEAST_LETTERS = 3
 _REMEMBERED = 50_000
@@ -64,11 +68,10 @@ class NameFinder:
         usable = (flags[first] & (_PLAIN | _NEVER)) == _PLAIN
         first, sure = first[usable], sure[usable]
         title = words.case[first] == 1
-        known = self._ask(is_name, words.form[first])
-        accepted = known | ((sure | title) & self._ask(may_be_named, words.form[first], sure | title))
         # `saya` announces a name only where the word is one, and written like one.
-        of_self = (flags[first - 1] & _SELF) != 0
-        accepted &= sure | ~of_self | (known & title)
+        of_self = ((flags[first - 1] & _SELF) != 0) & ~sure
+        known = self._ask(is_name, words.form[first], title | ~of_self)
+        accepted = known | self._ask(may_be_named, words.form[first], ~known & ~of_self & (sure | title))
         first, sure = first[accepted], sure[accepted]
         last = first.copy()
         going = np.arange(len(first))
@@ -135,5 +138,4 @@ def may_be_named(word: str) -> bool:
 
 
 def _flags(form: str) -> int:
-    flags = sum(flag for flag, words in _WORDS.items() if form in words.split())
-    return flags | (_PLAIN if len(form) >= _LEAST_LETTERS and form.replace("'", "").isalpha() else 0)
+    return _BY_WORD.get(form, 0) | (_PLAIN if len(form) >= _LEAST_LETTERS and form.replace("'", "").isalpha() else 0)

@@ -104,7 +104,7 @@ def split(texts: Sequence[str], table: WordTable) -> WordRows:
     upper = (kind & _UPPER) != 0
     capital = upper[starts]
     second = np.minimum(starts + 1, max(len(codes) - 1, 0))
-    case = (capital + (capital & upper[second] & (second < ends))).astype(np.uint8)
+    case = capital.astype(np.uint8) + (capital & upper[second] & (second < ends))
     offset = text_starts[row]
     return WordRows(
         table, list(texts), row, forms, (starts - offset).astype(np.int32), (ends - offset).astype(np.int32),

@@ -22,6 +22,10 @@ _STARTS = {
     42: "ka",
 }
 """Rule → the first two letters of every word that it can touch; the rules that are not here look at infixes."""
+_AFFIX = re.compile(
+    r"^(?:di|ke|se|be|te|me|pe|ku|ka|[^aiueo](?:er|el|em|in)[aiueo])|(?:lah|kah|tah|pun|ku|mu|nya|isasi|isme|is|i|kan|an)$"
+)
+"""A word without any of these has nothing that a rule could strip."""
 _RULE = re.compile(r"DisambiguatorPrefixRule(\d+)")
 
 
@@ -34,6 +38,8 @@ class QuickStemmer(Stemmer):
 
     def stem_singular_word(self, word: str) -> str:
         """Return the stem of one word without a dash."""
+        if not _AFFIX.search(word):
+            return word
         context = _Context(word, self)
         context.execute()
         return str(context.result)

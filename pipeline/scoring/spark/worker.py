@@ -6,6 +6,7 @@ nulls, timestamps and nested values keep their exact types.
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class SharedModel:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(content)
                 _loaded[self.digest] = Router.load(Path(folder))
+            # Spark collects garbage after every task; going through the model's objects takes longer than many tasks.
+            gc.freeze()
         return _loaded[self.digest]
 
 
@@ -58,7 +61,7 @@ def score_batches(
         if not batch.num_rows:
             continue
         results, problems = _score(router, batch.column(text).to_pylist())
-        arrays = [*(batch.column(place) for place in keep), *results.columns]
+        arrays = [*(batch.column(place) for place in keep), *(column.combine_chunks() for column in results.columns)]
         names = [*keep.values(), *results.schema.names]
         if problem is not None:
             arrays.append(pa.array(problems, pa.string()))
@@ -66,22 +69,18 @@ def score_batches(
         yield pa.RecordBatch.from_arrays(arrays, names=names)
 
 
-def _score(router: Router, texts: Sequence[Any]) -> tuple[pa.RecordBatch, list[str | None]]:
+def _score(router: Router, texts: Sequence[Any]) -> tuple[pa.Table, list[str | None]]:
+    """Return results and problems; where scoring raises, halves are tried down to the rows that raise."""
     try:
         return _arrow(router, texts), [None] * len(texts)
-    except Exception:  # of whatever kind: the rows are scored one by one to find those that raise
-        scored = [_score_one(router, text) for text in texts]
-    table = pa.Table.from_batches([result for result, _ in scored]).combine_chunks()
-    return table.to_batches()[0], [problem for _, problem in scored]
-
-
-def _score_one(router: Router, text: Any) -> tuple[pa.RecordBatch, str | None]:
-    try:
-        return _arrow(router, [text]), None
     except Exception as error:
-        # The class only: a message may quote the complaint.
-        return pa.RecordBatch.from_pylist([{}], schema=RESULTS), type(error).__name__
+        if len(texts) == 1:
+            # The class only: a message may quote the complaint.
+            return pa.Table.from_pylist([{}], schema=RESULTS), [type(error).__name__]
+    half = len(texts) // 2
+    parts = [_score(router, texts[:half]), _score(router, texts[half:])]
+    return pa.concat_tables([table for table, _ in parts]), [problem for _, found in parts for problem in found]
 
 
-def _arrow(router: Router, texts: Sequence[Any]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pandas(router.score_texts(texts), schema=RESULTS, preserve_index=False)
+def _arrow(router: Router, texts: Sequence[Any]) -> pa.Table:
+    return pa.Table.from_pandas(router.score_texts(texts), schema=RESULTS, preserve_index=False)
