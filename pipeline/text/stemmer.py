@@ -10,6 +10,12 @@ from functools import cache
 from typing import Any
 
 from Sastrawi.Stemmer.Context.Context import Context
+from Sastrawi.Stemmer.Context.Removal import Removal
+from Sastrawi.Stemmer.Context.Visitor.PrefixDisambiguator import PrefixDisambiguator
+from Sastrawi.Stemmer.Context.Visitor.RemoveDerivationalSuffix import RemoveDerivationalSuffix
+from Sastrawi.Stemmer.Context.Visitor.RemoveInflectionalParticle import RemoveInflectionalParticle
+from Sastrawi.Stemmer.Context.Visitor.RemoveInflectionalPossessivePronoun import RemoveInflectionalPossessivePronoun
+from Sastrawi.Stemmer.Context.Visitor.RemovePlainPrefix import RemovePlainPrefix
 from Sastrawi.Stemmer.Stemmer import Stemmer
 from Sastrawi.Stemmer.StemmerFactory import ArrayDictionary, StemmerFactory
 
@@ -26,6 +32,14 @@ _AFFIX = re.compile(
     r"^(?:di|ke|se|be|te|me|pe|ku|ka|[^aiueo](?:er|el|em|in)[aiueo])|(?:lah|kah|tah|pun|ku|mu|nya|isasi|isme|is|i|kan|an)$"
 )
 """A word without any of these has nothing that a rule could strip."""
+_KINDS = {
+    PrefixDisambiguator: "DP",
+    RemoveDerivationalSuffix: "DS",
+    RemoveInflectionalParticle: "P",
+    RemoveInflectionalPossessivePronoun: "PP",
+    RemovePlainPrefix: "DP",
+}
+"""What Sastrawi calls the affixes that each visitor removes."""
 _RULE = re.compile(r"DisambiguatorPrefixRule(\d+)")
 
 
@@ -55,9 +69,32 @@ class QuickStemmer(Stemmer):
 class _Context(Context):
     """One word's stemming; while the rules are tried in turn, the word stays as it is until one strips something."""
 
+    current_word: Any
+
     def __init__(self, word: str, stemmer: QuickStemmer) -> None:
         super().__init__(word, stemmer.get_dictionary(), stemmer.visitor_provider)
         self._stemmer = stemmer
+
+    def accept(self, visitor: Any) -> None:
+        """Do what *visitor* does to the word; its own ``visit`` compiles a regular expression of each result."""
+        word = self.current_word
+        if isinstance(visitor, PrefixDisambiguator):
+            result = None
+            for rule in visitor.disambiguators:
+                result = rule.disambiguate(word)
+                if self.dictionary.contains(result):
+                    break
+            if result is None:
+                return
+        elif type(visitor) in _KINDS:
+            result = visitor.remove(word)
+            if result == word:
+                return
+        else:
+            visitor.visit(self)
+            return
+        self.add_removal(Removal(visitor, word, result, word.replace(result, "", 1), _KINDS[type(visitor)]))
+        self.current_word = result
 
     def accept_prefix_visitors(self, _visitors: list[Any]) -> Any:
         return super().accept_prefix_visitors(self._stemmer.visitors_for(self.current_word[:2]))

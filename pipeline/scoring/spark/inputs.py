@@ -120,7 +120,7 @@ def look_into(file: str) -> Found:
             return _look_into_parquet(file, table)
         return Found(file, _schema(table), table.is_export, (Part(file, -1, 1),))
     except InputError as error:
-        return Found(file, problem=f"berkas tidak terbaca ({error})")
+        return Found(file, problem=f"berkas tidak terbaca ({str(error).removeprefix(f'{file}: ')})")
     except Exception as error:  # a damaged file raises many kinds; the others are still read
         return Found(file, problem=f"berkas tidak terbaca ({type(error).__name__})")
 
