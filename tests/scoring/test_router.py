@@ -13,7 +13,8 @@ import pytest
 from pipeline.cli import main
 from pipeline.errors import InputError, MissingColumnError
 from pipeline.routing import ACTIONS, OUTPUT_COLUMNS
-from pipeline.scoring.router import Router, own_columns
+from pipeline.scoring.columns import own_columns
+from pipeline.scoring.router import Router
 from pipeline.tracking.registry import find
 from pipeline.tracking.store import database_uri, mlflow
 
@@ -139,3 +140,12 @@ model.predict(pd.read_json("in.json", typ="series").tolist()).to_parquet("out.pa
     assert done.returncode == 0, done.stderr[-2000:]
     expected = starter_router.score(TEXTS)
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out.parquet").astype(expected.dtypes), expected)
+
+
+def test_scoring_starts_without_scikit_learn_and_mlflow():
+    code = (
+        "import sys, pipeline.scoring.router, pipeline.scoring.batch, pipeline.intake; "
+        "print([name for name in ('sklearn', 'mlflow', 'scipy.stats', 'matplotlib') if name in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
