@@ -7,7 +7,7 @@ from bootstrap import Figure, with_intervals
 
 from pipeline.classifiers import UnitClassifier
 from pipeline.classifiers.contributions import Explainer
-from pipeline.classifiers.explanation import PhraseFinder
+from pipeline.classifiers.explanation import find_phrases
 from pipeline.text.analyzer import Analyzer
 
 ROWS = 500
@@ -22,7 +22,6 @@ def deletion_test(model: UnitClassifier, texts: list[str]) -> dict[str, Figure]:
     """
     rng = np.random.default_rng(0)
     analyzer, explain = Analyzer(), Explainer(model.vectorizer_, model.coef_)
-    find_phrases = PhraseFinder(analyzer.table)
     named_drops, random_drops = [], []
     for i in rng.permutation(len(texts))[:ROWS]:
         rows = analyzer.tokenize([texts[i]])

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pipeline.text import Lookup, TokenRows, WordTable, by_name
+from pipeline.text import Lookup, TokenRows, WordTable
 
 Docs = Sequence[list[str]]
 """Texts as lists of stems (:func:`pipeline.text.analyze`)."""
@@ -33,11 +33,10 @@ class StemColumns:
 
     def __init__(self, table: WordTable, vocabulary: Mapping[str, int], grams: Mapping[str, int]) -> None:
         self.table = table
-        self.is_number = Lookup(table, "stem", by_name(table.stems, str.isdigit), np.bool_)
-        self._word = Lookup(table, "stem", by_name(table.stems, lambda stem: vocabulary.get(stem, -1)), np.int32)
+        self._word = Lookup(table, "stem", lambda stem: vocabulary.get(stem, -1), np.int32)
         pairs = [(*feature.split(" "), column) for feature, column in vocabulary.items() if " " in feature]
         known = {stem: place for place, stem in enumerate(dict.fromkeys(s for pair in pairs for s in pair[:2]))}
-        self._part = Lookup(table, "stem", by_name(table.stems, lambda stem: known.get(stem, -1)), np.int64)
+        self._part = Lookup(table, "stem", lambda stem: known.get(stem, -1), np.int64)
         self._parts = len(known)
         # pandas' hash table finds a key six times sooner than a binary search.
         self._pairs = pd.Index([known[left] * self._parts + known[right] for left, right, _ in pairs], dtype=np.int64)
@@ -47,11 +46,11 @@ class StemColumns:
         def columns(stem: str) -> NDArray[np.int64]:
             return np.array([grams[gram] for gram in stem_grams(stem) if gram in grams], dtype=np.int64)
 
-        self._grams_of = Lookup(table, "stem", by_name(table.stems, columns), np.object_)
+        self._grams_of = Lookup(table, "stem", columns, np.object_)
 
     def positions(self, row: _Rows, stem: _Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
         """Return (token, column) of each known word, then of each known pair at its first word, and how many words."""
-        kept = np.flatnonzero(~self.is_number.values()[stem])
+        kept = np.flatnonzero(~self.table.is_number(stem))
         stems = stem[kept]
         column = self._word.values()[stems].astype(np.int64)
         single = column >= 0
@@ -69,7 +68,7 @@ class StemColumns:
         """Return how often each row has each character n-gram: rows by stems times stems by n-grams."""
         if not len(stem):
             return sparse.csr_matrix((size, self._grams), dtype=np.float32)
-        is_met = np.zeros(self.table.size("stem"), dtype=bool)
+        is_met = np.zeros(len(self.table.stems), dtype=bool)
         is_met[stem] = True
         met, local = np.flatnonzero(is_met), (np.cumsum(is_met) - 1)[stem]
         # Stems in the order of the text: then the order of a row's features, and with it the last bit of their
@@ -78,9 +77,9 @@ class StemColumns:
         by_row = _csr(np.ones(len(local), dtype=np.float32), local, ends, (size, len(met)))
         return sparse.csr_matrix(by_row @ self.gram_matrix(met))
 
-    def grams_of(self, number: int) -> NDArray[np.int64]:
+    def grams_of(self, stem: str) -> NDArray[np.int64]:
         """Return the columns of one stem's character n-grams, one that stands twice in it twice."""
-        found: NDArray[np.int64] = self._grams_of.values()[number]
+        found: NDArray[np.int64] = self._grams_of.values()[self.table.stem_numbers[stem]]
         return found
 
     def gram_matrix(self, stems: NDArray[np.int64]) -> sparse.csr_matrix:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifiers.contributions import Contributions
-from pipeline.text import Lookup, TokenRows, WordTable, by_name
+from pipeline.text import TokenRows
 from pipeline.text.split import NEWLINE
 
 MAX_PHRASES = 5
@@ -18,47 +18,41 @@ _LOOKED_AT = 7
 """Stretches of a text that are made into phrases; some say the same."""
 
 
-class PhraseFinder:
-    """Picks the phrases that speak most for a decision in texts tokenised with *table*."""
+def find_phrases(rows: TokenRows, parts: Contributions, wanted: NDArray[np.bool_]) -> dict[int, list[str]]:
+    """Return for each *wanted* text at most :data:`MAX_PHRASES` phrases, the weightiest first, as written.
 
-    def __init__(self, table: WordTable) -> None:
-        self._number = Lookup(table, "stem", by_name(table.stems, str.isdigit), np.bool_)
-
-    def __call__(self, rows: TokenRows, parts: Contributions, wanted: NDArray[np.bool_]) -> dict[int, list[str]]:
-        """Return for each *wanted* text at most :data:`MAX_PHRASES` phrases, the weightiest first, as written.
-
-        A pair of stems counts for the stretch from its first to its second word and takes its words' own weights
-        along; what speaks against is left out. Masked personal data is never part of a phrase.
-        """
-        word = np.flatnonzero(~self._number.values()[rows.stem] & wanted[rows.row])
-        text, start, end = rows.row[word], rows.start[word], rows.end[word]
-        shown = ~rows.masked[word]
-        single = np.where(shown, np.maximum(parts.single[word], 0), 0)
-        breaks = np.cumsum((rows.gap & NEWLINE) != 0)[word]
-        follows = np.append((text[1:] == text[:-1]) & (breaks[1:] == breaks[:-1]) & shown[1:], False)[: len(word)]
-        pair = np.where(shown & follows, np.maximum(parts.pair[word], 0), 0)
-        paired = pair > 0
-        length = np.where(paired, np.append(end[1:], 0)[: len(word)] - start, 0)
-        before = np.append(0, length[:-1])[: len(word)]
-        # A word between two pairs counts for the longer one.
-        begins = paired & (length >= before)
-        ends = ~begins & (before > 0)
-        pair_weight = pair + np.where(begins, single, 0) + np.append(np.where(ends, single, 0)[1:], 0.0)[: len(word)]
-        pairs, alone = np.flatnonzero(paired), np.flatnonzero((single > 0) & ~begins & ~ends)
-        first = np.concatenate([pairs, alone])
-        stop = end.copy()
-        stop[pairs] = end[pairs + 1]
-        weight = np.concatenate([pair_weight[pairs], single[alone]])
-        texts, first = _ordered(text[first], weight, first)
-        if not len(texts):
-            return {}
-        starts, stops = start[first].tolist(), stop[first].tolist()
-        borders = np.flatnonzero(np.append(True, texts[1:] != texts[:-1])).tolist()
-        found: dict[int, list[str]] = {}
-        for row, begin, until in zip(texts[borders].tolist(), borders, [*borders[1:], len(texts)], strict=True):
-            until = min(until, begin + _LOOKED_AT)
-            found[row] = _distinct(rows.texts[row], starts[begin:until], stops[begin:until])
-        return found
+    A pair of stems counts for the stretch from its first to its second word and takes its words' own weights
+    along; what speaks against is left out. Masked personal data is never part of a phrase.
+    """
+    word = np.flatnonzero(~rows.table.is_number(rows.stem) & wanted[rows.row])
+    text, start, end = rows.row[word], rows.start[word], rows.end[word]
+    shown = ~rows.masked[word]
+    single = np.where(shown, np.maximum(parts.single[word], 0), 0)
+    breaks = np.cumsum((rows.gap & NEWLINE) != 0)[word]
+    follows = np.append((text[1:] == text[:-1]) & (breaks[1:] == breaks[:-1]) & shown[1:], False)[: len(word)]
+    pair = np.where(shown & follows, np.maximum(parts.pair[word], 0), 0)
+    paired = pair > 0
+    length = np.where(paired, np.append(end[1:], 0)[: len(word)] - start, 0)
+    before = np.append(0, length[:-1])[: len(word)]
+    # A word between two pairs counts for the longer one.
+    begins = paired & (length >= before)
+    ends = ~begins & (before > 0)
+    pair_weight = pair + np.where(begins, single, 0) + np.append(np.where(ends, single, 0)[1:], 0.0)[: len(word)]
+    pairs, alone = np.flatnonzero(paired), np.flatnonzero((single > 0) & ~begins & ~ends)
+    first = np.concatenate([pairs, alone])
+    stop = end.copy()
+    stop[pairs] = end[pairs + 1]
+    weight = np.concatenate([pair_weight[pairs], single[alone]])
+    texts, first = _ordered(text[first], weight, first)
+    if not len(texts):
+        return {}
+    starts, stops = start[first].tolist(), stop[first].tolist()
+    borders = np.flatnonzero(np.append(True, texts[1:] != texts[:-1])).tolist()
+    found: dict[int, list[str]] = {}
+    for row, begin, until in zip(texts[borders].tolist(), borders, [*borders[1:], len(texts)], strict=True):
+        until = min(until, begin + _LOOKED_AT)
+        found[row] = _distinct(rows.texts[row], starts[begin:until], stops[begin:until])
+    return found
 
 
 def _ordered(

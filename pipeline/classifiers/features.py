@@ -131,7 +131,7 @@ class StemVectorizer:
         return Lookup(
             columns.table,
             "stem",
-            lambda number: weights[columns.grams_of(number)].sum(axis=0),
+            lambda stem: weights[columns.grams_of(stem)].sum(axis=0),
             np.float32,
             coef.shape[1:],
         )

@@ -132,8 +132,8 @@ class PhraseIndex:
             self._slot_items.append(slot)
         return self._slots[key]
 
-    def _class_of(self, reading: int) -> int:
-        form, stem = self.table.readings[reading]
+    def _class_of(self, reading: tuple[int, int]) -> int:
+        form, stem = reading
         name = self.table.stems[stem]
         if name not in self._asked:
             if not (name.isdigit() or name in NUMBER_WORDS):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.classifiers import context
 from pipeline.classifiers.scene import StandardForms
 from pipeline.classifiers.sentences import Sentences
-from pipeline.text import Lookup, WordTable, by_name
+from pipeline.text import Lookup, WordTable
 from pipeline.text.lexicons import words
 
 _DENY, _FEAR, _PURPOSE, _SUPPOSE, _ONCE, _EVERY, _OVER, _NOT, _THANKS = (1 << bit for bit in range(9))
@@ -36,9 +36,8 @@ class ContextFilter:
     """Tells for one table's words which phrases may have a context that matters; errs on the side of reading."""
 
     def __init__(self, table: WordTable, forms: StandardForms) -> None:
-        self._flags = Lookup(table, "stem", by_name(table.stems, _flags), np.int32)
-        soon = by_name(table.names, lambda form: not forms(form).isdisjoint(context.SOON))
-        self._soon = Lookup(table, "form", soon, np.bool_)
+        self._flags = Lookup(table, "stem", _flags, np.int32)
+        self._soon = Lookup(table, "form", lambda form: not forms(form).isdisjoint(context.SOON), np.bool_)
 
     def __call__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.text import Lookup, TokenRows, WordTable, by_name
+from pipeline.text import Lookup, TokenRows, WordTable
 from pipeline.text.lexicons import words
 from pipeline.text.split import BLANK, CLAUSE, DOT, END, NEWLINE, SPACED
 
@@ -22,14 +22,12 @@ class SentenceFinder:
     """Knows, for one table, which words a full stop does not end a sentence after."""
 
     def __init__(self, table: WordTable) -> None:
-        short = by_name(table.names, lambda form: len(form) <= 2 or form in _ABBREVIATIONS)
-        self._short = Lookup(table, "form", short, np.bool_)
-        self._number = Lookup(table, "stem", by_name(table.stems, str.isdigit), np.bool_)
-        self._wall = Lookup(table, "stem", by_name(table.stems, WALLS.__contains__), np.bool_)
+        self._short = Lookup(table, "form", lambda form: len(form) <= 2 or form in _ABBREVIATIONS, np.bool_)
+        self._wall = Lookup(table, "stem", WALLS.__contains__, np.bool_)
 
     def __call__(self, rows: TokenRows) -> Sentences:
         """Find the sentences of *rows*."""
-        gap, number = rows.gap, self._number.values()[rows.stem]
+        gap, number = rows.gap, rows.table.is_number(rows.stem)
         after_word = ~self._short.values()[rows.form] & ~rows.masked
         before = np.append(False, after_word[:-1])
         numbers = number | np.append(False, number[:-1])

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 
+_STREAMED = 500
+"""Rows a chunk at most where the rows go to standard output."""
+
+
 @click.command("score")
 @click.argument("inputs", metavar="IN...", nargs=-1, required=True)
 @click.option(
@@ -110,7 +114,9 @@ def _score_here(
         from pipeline.scoring.writer import claim
 
         columns, roles = columns_from(settings, **named)
-        source = open_sources(inputs, columns, chunk_rows=settings.scoring.chunk_rows, need={"text", *roles})
+        # Whoever reads along on standard output waits for the first chunk.
+        rows = min(settings.scoring.chunk_rows, _STREAMED) if output == "-" else settings.scoring.chunk_rows
+        source = open_sources(inputs, columns, chunk_rows=rows, need={"text", *roles})
         if output != "-":
             stack.enter_context(claim(output, reject_label(output)))
         if count is None:

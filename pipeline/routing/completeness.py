@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.routing.decision import INCOMPLETE, NOT_A_COMPLAINT
 from pipeline.settings import data_dir
-from pipeline.text import Lookup, TokenRows, WordTable, analyze, by_name
+from pipeline.text import Lookup, TokenRows, WordTable, analyze
 from pipeline.text.lexicons import read_table
 
 _ASKING = {"permintaan", "tanya", "keluhan_umum"}
@@ -63,9 +63,8 @@ class CompletenessCheck:
             return content | told | opens | (_ADVERT if stem in single else 0)
 
         self._known = known
-        self._flags = Lookup(table, "stem", by_name(table.stems, flags), np.uint8)
-        letters = by_name(table.stems, lambda stem: 0 if stem.isdigit() else len(stem))
-        self._letters = Lookup(table, "stem", letters, np.int64)
+        self._flags = Lookup(table, "stem", flags, np.uint8)
+        self._letters = Lookup(table, "stem", lambda stem: 0 if stem.isdigit() else len(stem), np.int64)
 
     def __call__(self, rows: TokenRows) -> dict[int, Completeness]:
         """Return why texts cannot be routed, for the numbers of those that cannot."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.intake.batch import is_missing
-from pipeline.scoring.plain import csv_cell
+from pipeline.scoring.arrow import texts, wider
 from pipeline.scoring.writer import NewFile, Output
 
 _ROWS = 5000
@@ -34,7 +34,7 @@ class ParquetOutput(Output):
         if not len(frame):
             return
         arrays = [_array(frame[name]) for name in self.columns]
-        types = [_wider(field.type, array.type) for field, array in zip(self._schema, arrays, strict=True)]
+        types = [wider(field.type, array.type) for field, array in zip(self._schema, arrays, strict=True)]
         self._rewrite(pa.schema(list(zip(self.columns, types, strict=True))))
         cells = [_cast(array, kind) for array, kind in zip(arrays, types, strict=True)]
         self._open().write_table(pa.Table.from_arrays(cells, schema=self._schema))
@@ -93,7 +93,7 @@ def _array(column: pd.Series) -> pa.Array:
     try:
         array = pa.array(values, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return _texts(column.tolist())
+        return texts(column.tolist())
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     if pa.types.is_dictionary(array.type):
@@ -101,29 +101,9 @@ def _array(column: pd.Series) -> pa.Array:
     return array.cast(pa.string()) if pa.types.is_large_string(array.type) else array
 
 
-def _texts(values: list[Any]) -> pa.Array:
-    return pa.array([None if is_missing(value) else csv_cell(value) for value in values], pa.string())
-
-
-def _wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
-    """Return the type that holds both."""
-    if one.equals(other) or pa.types.is_null(other):
-        return one
-    if pa.types.is_null(one):
-        return other
-    both = (one, other)
-    if all(pa.types.is_signed_integer(kind) for kind in both):
-        return pa.int64()
-    if all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in both):
-        return pa.float64()
-    if all(pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None) for kind in both):
-        return pa.timestamp("us")
-    return pa.string()
-
-
 def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
     if array.type.equals(kind):
         return array
     if pa.types.is_string(kind):
-        return _texts(array.to_pylist())
+        return texts(array.to_pylist())
     return array.cast(kind, safe=False)

@@ -15,7 +15,7 @@ from pipeline.classifiers import UnitClassifier, UrgencyClassifier
 from pipeline.classifiers.contributions import Explainer
 from pipeline.classifiers.evidence import EvidenceFinder, EvidenceRows
 from pipeline.classifiers.evidence_features import feature_rows
-from pipeline.classifiers.explanation import PhraseFinder
+from pipeline.classifiers.explanation import find_phrases
 from pipeline.classifiers.features import Features
 from pipeline.errors import InputError
 from pipeline.intake.columns import resolve
@@ -52,7 +52,6 @@ class Router:
         self._evidence = EvidenceFinder(table)
         self._explain_unit = Explainer(unit.vectorizer_, unit.coef_)
         self._explain_level = Explainer(urgency.vectorizer_, urgency.coef_)
-        self._phrases = PhraseFinder(table)
         self._completeness = CompletenessCheck(table, unit.vectorizer_.__contains__)
         self._units = np.array([str(name) for name in unit.classes_], dtype=object)
         self._levels = np.array(urgency.classes_, dtype=object)
@@ -138,7 +137,7 @@ class Router:
     def _why_unit(self, rows: TokenRows, features: Features, order: NDArray[np.int64]) -> list[str]:
         """Return the words that speak for the first unit against the second."""
         parts = self._explain_unit(rows, features, order[:, 0], order[:, 1] if order.shape[1] > 1 else None)
-        found = self._phrases(rows, parts, np.ones(len(rows), dtype=bool))
+        found = find_phrases(rows, parts, np.ones(len(rows), dtype=bool))
         return ["; ".join(found[row]) if row in found else _NO_WORDS for row in range(len(rows))]
 
     def _why_level(
@@ -153,7 +152,7 @@ class Router:
         bare = np.ones(len(rows), dtype=bool)
         bare[list(found)] = False
         parts = self._explain_level(rows, features, np.maximum(levels - 1, 0), sign=np.where(levels == 0, -1.0, 1.0))
-        words = self._phrases(rows, parts, bare)
+        words = find_phrases(rows, parts, bare)
         return [found[row] if row in found else no_reason(words.get(row, [])) for row in range(len(rows))]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.text.personal import Span
 from pipeline.text.repair import repair
-from pipeline.text.table import Lookup, WordTable, by_name
+from pipeline.text.table import Lookup, WordTable
 from pipeline.text.tokens import Token, Tokenizer, TokenRows
 from pipeline.text.version import check_text_version, text_version
 
@@ -20,7 +20,6 @@ __all__ = [
     "Tokenizer",
     "WordTable",
     "analyze",
-    "by_name",
     "check_text_version",
     "find_personal",
     "mask",

@@ -14,7 +14,7 @@ from lokal.samaran import detect_pii
 from numpy.typing import NDArray
 
 from pipeline.text.split import BLANK, COLON, DOT, END, NEWLINE, WordRows
-from pipeline.text.table import Lookup, WordTable, by_name
+from pipeline.text.table import Lookup, WordTable
 
 _NAME, _STRONG, _FILLER, _HONORIFIC, _SHORT_HONORIFIC, _SELF, _A, _N, _NEVER, _PLAIN, _AN = (
     1 << bit for bit in range(11)
@@ -53,7 +53,7 @@ class NameFinder:
 
     def __init__(self, table: WordTable) -> None:
         self._table = table
-        self._flags = Lookup(table, "form", by_name(table.names, _flags), np.uint16)
+        self._flags = Lookup(table, "form", _flags, np.uint16)
 
     def __call__(self, words: WordRows) -> list[tuple[int, int, int]]:
         """Return (text, start, end) of each name."""

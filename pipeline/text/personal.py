@@ -19,7 +19,7 @@ from lokal.samaran import detect_pii
 from pipeline.text.lexicons import words
 from pipeline.text.names import NameFinder
 from pipeline.text.split import WordRows
-from pipeline.text.table import Lookup, WordTable, by_name
+from pipeline.text.table import Lookup, WordTable
 from pipeline.text.words import MAX_PARTS, MAX_WORD
 
 TYPES: dict[str, str] = {
@@ -103,8 +103,8 @@ class PersonalFinder:
 
     def __init__(self, table: WordTable) -> None:
         self._names = NameFinder(table)
-        self._flags = Lookup(table, "form", by_name(table.names, _flags), np.uint8)
-        self._digits = Lookup(table, "form", by_name(table.names, lambda form: sum(map(str.isdigit, form))), np.int32)
+        self._flags = Lookup(table, "form", _flags, np.uint8)
+        self._digits = Lookup(table, "form", lambda form: sum(map(str.isdigit, form)), np.int32)
 
     def __call__(self, words: WordRows) -> dict[int, list[Span]]:
         """Return the personal data of each text that has some, in order, without overlaps."""

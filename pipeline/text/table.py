@@ -7,7 +7,8 @@ keep in a :class:`Lookup`, an array by number that grows with the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -22,8 +23,8 @@ MASK_KINDS: tuple[str, ...] = (
 """Types of masked personal data; form number ``i`` stands for type ``i``, its stem is ``<type>``."""
 MASK_START = 0x0E
 """Type ``i`` stands in a text as ``chr(MASK_START + i)``, a control character that no repaired text holds."""
-FULL = 120_000
-KEPT = 60_000
+FULL = 60_000
+KEPT = 30_000
 """A table of ``FULL`` forms goes back to its first ``KEPT``: the first met are the common ones, memory stays flat."""
 
 _APOSTROPHES = str.maketrans("", "", "'`")
@@ -32,10 +33,15 @@ Numbers = NDArray[np.int32]
 Ints = NDArray[np.int64]
 
 
+Kind = Literal["form", "span", "reading", "stem"]
+_LISTS: dict[Kind, str] = {"form": "names", "span": "spans", "reading": "readings", "stem": "stems"}
+
+
 class WordTable:
     """Forms, readings and stems met so far, each with a number; not for several threads at once.
 
-    ``names`` are the forms, ``stems`` the stems' names, ``readings`` the (form, stem) numbers of each reading.
+    ``names`` are the forms, ``stems`` the stems' names, ``readings`` the (form, stem) numbers of each reading,
+    ``spans`` where each form's readings begin and how many they are.
     """
 
     def __init__(self, words: WordStemmer | None = None) -> None:
@@ -45,23 +51,24 @@ class WordTable:
         self.stem_numbers: dict[str, int] = {}
         self.readings: list[tuple[int, int]] = []
         self.generation = 0
-        self.kept: dict[str, int] = {}
+        self.kept: dict[Kind, int] = {}
         self._forms: dict[str, int] = {}
-        self._spans: list[tuple[int, int]] = []
+        self.spans: list[tuple[int, int]] = []
         self._hashes = WordHashes()
         for kind in MASK_KINDS:
             self._store(f"<{kind}>", (f"<{kind}>",))
-        self._first = Lookup(self, "form", lambda number: self._spans[number][0], np.int32)
-        self._count = Lookup(self, "form", lambda number: self._spans[number][1], np.int32)
-        self._stem = Lookup(self, "reading", lambda number: self.readings[number][1], np.int32)
-        self._form = Lookup(self, "reading", lambda number: self.readings[number][0], np.int32)
+        self._first = Lookup(self, "span", itemgetter(0), np.int32)
+        self._count = Lookup(self, "span", itemgetter(1), np.int32)
+        self._form = Lookup(self, "reading", itemgetter(0), np.int32)
+        self._stem = Lookup(self, "reading", itemgetter(1), np.int32)
+        self._is_number = Lookup(self, "stem", str.isdigit, np.bool_)
 
     def trim(self) -> None:
         """Forget the rarer forms of a full table; call it between batches only, for numbers change their meaning."""
         if len(self.names) < FULL:
             return
-        sizes = self.kept
-        del self.names[KEPT:], self._spans[KEPT:], self.stems[sizes["stem"] :], self.readings[sizes["reading"] :]
+        for kind, size in self.kept.items():
+            del self.items(kind)[size:]
         self._forms = {form: number for number, form in enumerate(self.names)}
         self.stem_numbers = {stem: number for number, stem in enumerate(self.stems)}
         self._hashes.keep(KEPT)
@@ -101,11 +108,15 @@ class WordTable:
         """Return the forms' numbers of *readings*."""
         return self._form.values()[readings]
 
-    def size(self, kind: Kind) -> int:
-        """Return how many forms, readings or stems there are."""
-        if kind == "form":
-            return len(self.names)
-        return len(self.readings if kind == "reading" else self.stems)
+    def is_number(self, stems: Numbers) -> NDArray[np.bool_]:
+        """Tell which of *stems* are nothing but digits."""
+        told: NDArray[np.bool_] = self._is_number.values()[stems]
+        return told
+
+    def items(self, kind: Kind) -> list[Any]:
+        """Return what there is of a kind, by number; a span is where a form's readings begin and how many."""
+        items: list[Any] = getattr(self, _LISTS[kind])
+        return items
 
     def stem_number(self, stem: str) -> int:
         """Return the number of *stem*, a new one where it has none."""
@@ -128,25 +139,23 @@ class WordTable:
     def _store(self, form: str, stems: tuple[str, ...]) -> int:
         number = len(self.names)
         if number == KEPT:
-            self.kept = {"stem": len(self.stems), "reading": len(self.readings)}
-        self._spans.append((len(self.readings), len(stems)))
+            self.kept = {kind: len(self.items(kind)) for kind in _LISTS}
+        self.spans.append((len(self.readings), len(stems)))
         self.readings += [(number, self.stem_number(stem)) for stem in stems]
         self.names.append(form)
         self._forms[form] = number
         return number
 
 
-Kind = Literal["form", "reading", "stem"]
-
-
 class Lookup:
-    """An array by form, reading or stem number, filled by *tell* (number → value) for numbers that are new.
+    """An array by form, reading or stem number, filled by *tell* for numbers that are new.
 
-    *width* is the shape of one value, for values that are arrays themselves.
+    *tell* gets a form's or a stem's name, of a reading the numbers of form and stem. *width* is the shape of one
+    value, for values that are arrays themselves.
     """
 
     def __init__(
-        self, table: WordTable, kind: Kind, tell: Callable[[int], Any], dtype: DTypeLike, width: tuple[int, ...] = ()
+        self, table: WordTable, kind: Kind, tell: Callable[[Any], Any], dtype: DTypeLike, width: tuple[int, ...] = ()
     ) -> None:
         self._table, self._kind, self._tell = table, kind, tell
         self._generation = table.generation
@@ -155,23 +164,22 @@ class Lookup:
 
     def values(self) -> NDArray[Any]:
         """Return the array for all numbers there are."""
-        table = self._table
+        table, values = self._table, self._values
         if self._generation != table.generation:
             self._generation = table.generation
-            self._size = min(self._size, KEPT if self._kind == "form" else table.kept[self._kind])
-        size = table.size(self._kind)
-        if size > self._size:
-            if size > len(self._values):
-                shape = (max(size, 2 * len(self._values)), *self._values.shape[1:])
-                grown = np.zeros(shape, dtype=self._values.dtype)
-                grown[: self._size] = self._values[: self._size]
-                self._values = grown
-            for number in range(self._size, size):
-                self._values[number] = self._tell(number)
-            self._size = size
-        return self._values
-
-
-def by_name(names: Sequence[str], tell: Callable[[str], Any]) -> Callable[[int], Any]:
-    """Return number → value for a function of the name."""
-    return lambda number: tell(names[number])
+            self._size = min(self._size, table.kept[self._kind])
+        items = table.items(self._kind)
+        start, size = self._size, len(items)
+        if size == start:
+            return values
+        if size > len(values):
+            self._values = np.zeros((max(size, 2 * len(values)), *values.shape[1:]), dtype=values.dtype)
+            self._values[:start] = values[:start]
+            values = self._values
+        if values.ndim > 1 or values.dtype == np.object_:
+            for number in range(start, size):
+                values[number] = self._tell(items[number])
+        else:
+            values[start:size] = np.fromiter(map(self._tell, items[start:size]), values.dtype, size - start)
+        self._size = size
+        return values

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.classifiers.contributions import Contributions
-from pipeline.classifiers.explanation import MAX_PHRASES, PhraseFinder, _ordered
+from pipeline.classifiers.explanation import MAX_PHRASES, _ordered, find_phrases
 from pipeline.text import Tokenizer, TokenRows, WordTable
 
 
@@ -17,7 +17,7 @@ def phrases(rows: TokenRows, single: dict[str, float], pair: dict[str, float]) -
     """Phrases where each stem and each pair, given at its first stem, adds what is told."""
     stems = [rows.table.stems[number] for number in rows.stem.tolist()]
     parts = Contributions(*(np.array([told.get(stem, 0.0) for stem in stems]) for told in (single, pair)))
-    return PhraseFinder(rows.table)(rows, parts, np.ones(len(rows), dtype=bool))
+    return find_phrases(rows, parts, np.ones(len(rows), dtype=bool))
 
 
 def test_the_weightiest_first_as_they_were_written(tokenize: Tokenizer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.text import Lookup, Tokenizer, WordTable, by_name, table
+from pipeline.text import Lookup, Tokenizer, WordTable, table
 from pipeline.text.hashes import WordHashes
 from pipeline.text.lexicons import load_lexicons, load_stems
 
@@ -45,7 +45,7 @@ def test_a_full_table_forgets_the_rare_and_still_tells_the_same(monkeypatch: pyt
     monkeypatch.setattr(table, "FULL", 60)
     monkeypatch.setattr(table, "KEPT", 30)
     tokenize, fresh = Tokenizer(WordTable()), Tokenizer(WordTable())
-    length = Lookup(tokenize.table, "stem", by_name(tokenize.table.stems, len), np.int32)
+    length = Lookup(tokenize.table, "stem", len, np.int32)
     for i in range(40):
         texts = [f"lampu jalan nomor{i}a kecamatan{i}b mati{i % 7} berlubang", f"kata{i}c dan pertanggungjawaban{i}d"]
         rows = tokenize(texts)
@@ -58,7 +58,7 @@ def test_a_full_table_forgets_the_rare_and_still_tells_the_same(monkeypatch: pyt
 
 def test_a_lookup_of_arrays():
     words = WordTable()
-    doubled = Lookup(words, "stem", by_name(words.stems, lambda stem: [len(stem), 2 * len(stem)]), np.float32, (2,))
+    doubled = Lookup(words, "stem", lambda stem: [len(stem), 2 * len(stem)], np.float32, (2,))
     rows = Tokenizer(words)(["lampu " * 3, " ".join(f"kata{i}x" for i in range(1500))])
     assert doubled.values()[rows.stem[0]].tolist() == [5, 10]
     assert doubled.values().shape[1] == 2

@@ -8,8 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.intake.batch import is_missing
-from pipeline.scoring.plain import csv_cell
+from pipeline.scoring.arrow import texts, wider
 
 _SIGNED = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32(), pa.uint32(): pa.int64(), pa.uint64(): pa.decimal128(20, 0)}
 
@@ -44,7 +43,7 @@ def spark_type(kind: pa.DataType) -> pa.DataType:
 
 def widest(kinds: Iterable[pa.DataType]) -> pa.DataType:
     """Return the type that holds the values of all *kinds*; text where there are none, or nothing else does."""
-    kind = reduce(_wider, kinds, pa.null())
+    kind = reduce(wider, kinds, pa.null())
     return pa.string() if pa.types.is_null(kind) else kind
 
 
@@ -66,23 +65,3 @@ def cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
         return texts(array.to_pylist())
     # Not safe in Arrow's sense: nanoseconds are cut to the microseconds that Spark has.
     return array.cast(kind, safe=False)
-
-
-def texts(values: list[Any]) -> pa.Array:
-    """Return *values* as text, written as in the csv output; missing is null."""
-    return pa.array([None if is_missing(value) else csv_cell(value) for value in values], pa.string())
-
-
-def _wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
-    if one.equals(other) or pa.types.is_null(other):
-        return one
-    if pa.types.is_null(one):
-        return other
-    both = (one, other)
-    if all(pa.types.is_signed_integer(kind) for kind in both):
-        return pa.int64()
-    if all(pa.types.is_signed_integer(kind) or pa.types.is_floating(kind) for kind in both):
-        return pa.float64()
-    if all(pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None) for kind in both):
-        return pa.timestamp("us")
-    return pa.string()

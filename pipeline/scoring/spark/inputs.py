@@ -22,7 +22,8 @@ from pipeline.intake.excel import ExcelTable
 from pipeline.intake.formats import open_table
 from pipeline.intake.records import JsonLines, ParquetTable
 from pipeline.intake.table import Table
-from pipeline.scoring.spark.columns import cast, json_type, spark_type, texts, widest
+from pipeline.scoring.arrow import texts
+from pipeline.scoring.spark.columns import cast, json_type, spark_type, widest
 
 ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
 _BATCH_ROWS = 5000
