@@ -78,7 +78,7 @@ class EvidenceFinder:
         self.table = table
         self._forms = StandardForms()
         self._sentences = SentenceFinder(table)
-        self._index = PhraseIndex(table)
+        self._index = PhraseIndex(table, self._forms)
         self._filter = ContextFilter(table, self._forms)
         phrases = self._index.phrases
         self._reason = np.array([CODES.index(phrase.reason) for phrase in phrases])
@@ -86,7 +86,6 @@ class EvidenceFinder:
         self._kind = np.array([kinds.index(phrase.kind) for phrase in phrases])
         self._grave = np.array([phrase.grave for phrase in phrases])
         self._stated = np.array([phrase.stated for phrase in phrases])
-        self._length = np.array([len(phrase.slots) for phrase in phrases])
         self._caused = np.array([phrase.reason in CAUSED for phrase in phrases])
         self._complaint = np.array([phrase.reason == "keluhan" for phrase in phrases])
 
@@ -95,7 +94,7 @@ class EvidenceFinder:
         sentences = self._sentences(rows)
         matches = self._index.find(sentences)
         first = matches.places[:, 0]
-        last = matches.places[np.arange(len(first)), self._length[matches.phrase] - 1]
+        last = matches.places[np.arange(len(first)), self._index.length[matches.phrase] - 1]
         row = rows.row[first].astype(np.int64)
         chosen, grave, stated = self._choose(matches, row, first, last)
         matches, first, last = matches.take(chosen), first[chosen], last[chosen]
@@ -194,7 +193,7 @@ class EvidenceFinder:
         read = self._filter(
             sentences, first, last,
             caused=self._caused[phrase], complaint=self._complaint[phrase], happens=status == 0,
-            gapped=last - first >= self._length[phrase],
+            gapped=last - first >= self._index.length[phrase],
         )  # fmt: skip
         row, scene = -1, None
         for number in np.flatnonzero(read)[np.argsort(first[read], kind="stable")].tolist():

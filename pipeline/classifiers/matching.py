@@ -40,7 +40,7 @@ class PhraseIndex:
     names share class 0.
     """
 
-    def __init__(self, table: WordTable) -> None:
+    def __init__(self, table: WordTable, standard: StandardForms) -> None:
         self.table = table
         by_stem = load_phrases()
         self.phrases: list[Phrase] = list({id(p): p for phrases in by_stem.values() for p in phrases}.values())
@@ -56,7 +56,7 @@ class PhraseIndex:
         for number, phrase in enumerate(self.phrases):
             self._slot[number, : len(phrase.slots)] = [self._slot_number(slot) for slot in phrase.slots]
             self._gap[number, : len(phrase.gaps)] = phrase.gaps
-        self._length = np.array([len(phrase.slots) for phrase in self.phrases])
+        self.length = np.array([len(phrase.slots) for phrase in self.phrases])
         self._anchor = np.array([phrase.anchor for phrase in self.phrases])
         self._asked: dict[str, frozenset[str]] = defaultdict(frozenset)
         self._slots_of: dict[str, list[tuple[int, frozenset[str] | None]]] = defaultdict(list)
@@ -64,7 +64,7 @@ class PhraseIndex:
             for stem, forms in slot.items():
                 self._asked[stem] |= forms or frozenset()
                 self._slots_of[stem].append((number, forms))
-        self._standard = StandardForms()
+        self._standard = standard
         self._classes: dict[tuple[str, frozenset[str]], int] = {("", frozenset()): 0}
         self._fits = np.zeros((len(self._slot_items), 64), dtype=bool)
         self._by_class: list[list[int]] = [[]]
@@ -101,7 +101,7 @@ class PhraseIndex:
     ) -> Matches:
         """Fill the slot at *distance* from the anchor in direction *step* and drop matches that cannot."""
         slot = self._anchor[matches.phrase] + step * distance
-        open_ = np.flatnonzero((slot >= 0) & (slot < self._length[matches.phrase]))
+        open_ = np.flatnonzero((slot >= 0) & (slot < self.length[matches.phrase]))
         if not len(open_):
             return matches
         phrase, at = matches.phrase[open_], slot[open_]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, decide_actions
+from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, ROUTED, decide_actions
 
-__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "decide_actions"]
+__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "ROUTED", "decide_actions"]

@@ -20,6 +20,9 @@ ACTIONS: Final = {
 }
 """Action → what people read."""
 
+ROUTED: Final = frozenset({FORWARD, REVIEW})
+"""Actions of rows that a unit gets, with or without a person's look."""
+
 OUTPUT_COLUMNS: Final = (
     "unit", "keyakinan", "unit_2", "keyakinan_2", "unit_3", "keyakinan_3",
     "urgensi", "keyakinan_urgensi", "tindakan", "alasan", "alasan_urgensi", "versi_model",

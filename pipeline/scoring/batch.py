@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.catalogue import LEVELS
 from pipeline.intake import Batch, Source
-from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.routing import OUTPUT_COLUMNS, ROUTED
 from pipeline.scoring.columns import own_columns
 from pipeline.scoring.jobs import Job, Scorer, digest_of
 from pipeline.scoring.journal import Journal
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = 3
 _LOOKED_AT = 20
-_ROUTED = frozenset({"teruskan", "tinjau"})
 
 
 @dataclass
@@ -54,11 +53,11 @@ class Summary:
         self.rows += len(scored)
         self.levels.update(levels)
         self.actions.update(actions)
-        self.units.update(unit for unit, action in zip(units, actions, strict=True) if action in _ROUTED)
+        self.units.update(unit for unit, action in zip(units, actions, strict=True) if action in ROUTED)
         for rank, level in reversed(list(enumerate(LEVELS))):
             if rank <= self._least_rank():
                 return
-            found = (i for i, (a, b) in enumerate(zip(levels, actions, strict=True)) if a == level and b in _ROUTED)
+            found = (i for i, (a, b) in enumerate(zip(levels, actions, strict=True)) if a == level and b in ROUTED)
             for place, _ in zip(found, range(_LOOKED_AT), strict=False):
                 if all(row["unit"] != units[place] for _, _, row in self._urgent):
                     row = {str(name): scored[name].iloc[place] for name in scored.columns}

@@ -18,6 +18,7 @@ from typing import BinaryIO, Self
 
 from pipeline.errors import OptionError
 from pipeline.scoring.jobs import DIGEST_BYTES
+from pipeline.scoring.writer import unwritable
 
 FORMAT = 1
 ENDING = ".lanjutan"
@@ -72,7 +73,7 @@ class Journal:
                 self._stream.write(header)
                 self._stream.flush()
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(str(self.path), error) from error
 
     def find(self, digest: bytes) -> bytes | None:
         """Return the record of the chunk with this digest, ``None`` if there is none."""
@@ -91,7 +92,7 @@ class Journal:
             self._stream.write(_HEAD.pack(len(body), zlib.crc32(digest + body), digest) + body)
             self._stream.flush()
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(str(self.path), error) from error
         self._places[digest] = (end + _HEAD.size, len(body))
 
     def _overwrites(self, say: Callable[[str], object]) -> int:
@@ -133,9 +134,6 @@ class Journal:
             f"The unfinished run of {self._output} was scored with {other}, this one uses {identity.model}. "
             f"Give --model {model} to go on, or leave --resume out to start from the beginning."
         )
-
-    def _unwritable(self, error: OSError) -> OptionError:
-        return OptionError(f"{self.path}: cannot be written ({error.strerror or error}).")
 
     def __enter__(self) -> Self:
         return self

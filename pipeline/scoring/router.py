@@ -147,8 +147,7 @@ class Router:
 
         Those speak for "at least this level", or for the lowest level against the next.
         """
-        lowest = levels == LEVELS.index(self.urgency.classes_[0])
-        found = evidence_reasons(evidence, rows, ~lowest)
+        found = evidence_reasons(evidence, rows, self._levels[levels] != LEVELS[0])
         bare = np.ones(len(rows), dtype=bool)
         bare[list(found)] = False
         parts = self._explain_level(rows, features, np.maximum(levels - 1, 0), sign=np.where(levels == 0, -1.0, 1.0))

@@ -62,7 +62,7 @@ class Output(ABC):
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OptionError(f"{self.target}: cannot be written ({error.strerror or error}).") from error
+            raise unwritable(self.target, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +89,7 @@ class NewFile:
 
     def __init__(self, target: str, *, label: str | None = None) -> None:
         self.name = target
-        self.target = _place(target)
+        self.target = _file_place(target)
         try:
             handle, name = tempfile.mkstemp(
                 prefix=f".{label or self.target.stem}-",
@@ -97,15 +97,13 @@ class NewFile:
                 dir=self.target.parent,
             )
         except OSError as error:
-            raise OptionError(f"{target}: cannot be written ({error.strerror or error}).") from error
+            raise unwritable(target, error) from error
         os.close(handle)
         self.path = Path(name)
 
     def commit(self) -> None:
         """Give the file its name, with the permissions that a new file has."""
-        mask = os.umask(0)
-        os.umask(mask)
-        self.path.chmod(0o666 & ~mask)
+        self.path.chmod(allowed(0o666))
         self.path.replace(self.target)
 
     def discard(self) -> None:
@@ -123,14 +121,14 @@ def claim(target: str, *labels: str) -> Iterator[None]:
     Raises:
         OptionError: Another run writes it, or as for :class:`NewFile`.
     """
-    path = _place(target)
+    path = _file_place(target)
     lock = FileLock(path.with_name(f".{path.name}.kunci"))
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise OptionError(f"{target}: another disposisi is writing it. Wait for it, or name another file.") from error
     except OSError as error:
-        raise OptionError(f"{target}: cannot be written ({error.strerror or error}).") from error
+        raise unwritable(target, error) from error
     try:
         _remove_leftovers(path, labels)
         yield
@@ -140,14 +138,34 @@ def claim(target: str, *labels: str) -> Iterator[None]:
         lock.release()
 
 
-def _place(target: str) -> Path:
-    """Return where *target* lies; writing through a link must not replace the link itself."""
+def place_of(target: str) -> Path:
+    """Return where *target* lies; writing through a link must not replace the link itself.
+
+    Raises :class:`OptionError` where its folder is missing.
+    """
     path = Path(target).expanduser()
     place = path.resolve()
-    if place.is_dir():
-        raise OptionError(f"{target}: this is a folder. Name a file in it.")
     if not place.parent.is_dir():
         raise OptionError(f"{target}: there is no folder {path.parent}. Create it first.")
+    return place
+
+
+def unwritable(target: str, error: OSError) -> OptionError:
+    """Return the error that says that *target* cannot be written, and why."""
+    return OptionError(f"{target}: cannot be written ({error.strerror or error}).")
+
+
+def allowed(bits: int) -> int:
+    """Return the permissions that a new file or folder asking for *bits* gets."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return bits & ~mask
+
+
+def _file_place(target: str) -> Path:
+    place = place_of(target)
+    if place.is_dir():
+        raise OptionError(f"{target}: this is a folder. Name a file in it.")
     return place
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
-from pipeline.text.personal import Span
 from pipeline.text.table import WordTable
 from pipeline.text.tokens import Tokenizer, TokenRows
 from pipeline.text.version import check_text_version, text_version
@@ -41,10 +40,6 @@ class Analyzer(BaseEstimator):
     def tokenize(self, docs: Sequence[str]) -> TokenRows:
         """Return the repaired texts and their tokens; rows of an earlier call may no longer be used."""
         return self._tokenizer()(docs)
-
-    def personal(self, text: str) -> list[Span]:
-        """Return the personal data in one repaired *text*, in order, without overlaps."""
-        return self._tokenizer().personal(text)
 
     @property
     def table(self) -> WordTable:

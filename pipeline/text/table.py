@@ -78,9 +78,9 @@ class WordTable:
         """Return the form of each word ``text[start:end]`` (lower-case character codes); new ones get a number."""
         hashes = self._hashes.of(text, starts, ends)
         forms = self._hashes.find(hashes)
-        new, places = np.unique(hashes[forms < 0], return_inverse=True)
-        if len(new):
-            where = np.flatnonzero(forms < 0)
+        where = np.flatnonzero(forms < 0)
+        if len(where):
+            new, places = np.unique(hashes[where], return_inverse=True)
             one = np.zeros(len(new), dtype=np.int64)
             one[places] = where
             added = [

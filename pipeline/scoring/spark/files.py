@@ -13,7 +13,7 @@ from pipeline.catalogue import LEVELS
 from pipeline.errors import InputError
 from pipeline.intake import LAYOUT_SP4N, LAYOUT_TABLE, Reject
 from pipeline.intake.columns import resolve
-from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.routing import OUTPUT_COLUMNS, ROUTED
 from pipeline.scoring.batch import Summary
 from pipeline.scoring.columns import own_columns
 from pipeline.scoring.examples import shorten
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _EXAMPLES_FROM = 20
-_ROUTED = ("teruskan", "tinjau")
 
 
 def score_files(
@@ -123,7 +122,7 @@ def _rejects(rows: DataFrame) -> Iterator[Reject]:
 
 def _summarise(scored: DataFrame, summary: Summary) -> None:
     """Count the rows of *scored*; the most urgent ones of each level become the examples."""
-    routed = scored.filter(scored["tindakan"].isin(*_ROUTED))
+    routed = scored.filter(scored["tindakan"].isin(*sorted(ROUTED)))
     for level in reversed(LEVELS):
         few = routed.filter(routed["urgensi"] == level).limit(_EXAMPLES_FROM).select(TEXT, *OUTPUT_COLUMNS).toArrow()
         frame = few.to_pandas()
@@ -137,7 +136,7 @@ def _summarise(scored: DataFrame, summary: Summary) -> None:
         summary.rows += count
         summary.levels[level] += count
         summary.actions[action] += count
-        if action in _ROUTED:
+        if action in ROUTED:
             summary.units[unit] += count
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.errors import OptionError
+from pipeline.scoring.writer import allowed, place_of, unwritable
 
 _WRITTEN = "_SUCCESS"  # Spark's mark of a folder that it wrote to the end
 
@@ -32,22 +32,18 @@ class NewFolder:
                 f"{target}: --engine spark writes a folder of parquet parts. Name one that ends in .parquet, "
                 "under a path that driver and workers see."
             )
-        self.target = path.resolve()
+        self.target = place_of(target)
         if any(self.target == Path(name) or self.target in Path(name).parents for name in inputs):
             raise OptionError(f"OUT {target} is one of the inputs; name another folder.")
         if self.target.is_dir() and any(self.target.iterdir()) and not (self.target / _WRITTEN).exists():
             raise OptionError(f"{target}: this folder is not one that Spark wrote. Name another, or remove it.")
-        if not self.target.parent.is_dir():
-            raise OptionError(f"{target}: there is no folder {path.parent}. Create it first.")
         try:
             scratch = tempfile.mkdtemp(prefix=f".{path.stem}-", suffix=".sementara", dir=self.target.parent)
         except OSError as error:
-            raise OptionError(f"{target}: cannot be written ({error.strerror or error}).") from error
+            raise unwritable(target, error) from error
         self.scratch = Path(scratch)
-        mask = os.umask(0)
-        os.umask(mask)
         # On a cluster the workers may run as another user of this one's group.
-        self.scratch.chmod(0o777 & ~mask)
+        self.scratch.chmod(allowed(0o777))
         self.result = self.scratch / "hasil"
 
     def __enter__(self) -> Self:
