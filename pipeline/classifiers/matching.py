@@ -1,4 +1,4 @@
-"""Finds the phrases of ``bukti.tsv`` in a whole batch of tokenised texts: array steps in place of loops over words.
+"""Finds phrases in a whole batch of tokenised texts: array steps in place of loops over words.
 
 A phrase's search starts at each word that fits its rarest slot (the anchor) and goes on to the next slots on either
 side, each filled by the nearest word that fits within the gap, inside the sentence and not past a conjunction.
@@ -7,6 +7,7 @@ side, each filled by the nearest word that fits within the gap, inside the sente
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,15 +35,17 @@ class Matches:
 
 
 class PhraseIndex:
-    """The table of phrases, compiled for one :class:`~pipeline.text.WordTable`.
+    """A table of phrases (as of :func:`parse_phrases`; default ``bukti.tsv``), compiled for one ``WordTable``.
 
     A word's *class* is its stem and which of the forms that phrases ask for it stands for; words that no phrase
     names share class 0.
     """
 
-    def __init__(self, table: WordTable, standard: StandardForms) -> None:
+    def __init__(
+        self, table: WordTable, standard: StandardForms, phrases: Mapping[str, list[Phrase]] | None = None
+    ) -> None:
         self.table = table
-        by_stem = load_phrases()
+        by_stem = load_phrases() if phrases is None else phrases
         self.phrases: list[Phrase] = list({id(p): p for phrases in by_stem.values() for p in phrases}.values())
         numbers = {id(phrase): number for number, phrase in enumerate(self.phrases)}
         self._starts = {stem: [numbers[id(p)] for p in phrases] for stem, phrases in by_stem.items()}

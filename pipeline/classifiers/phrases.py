@@ -1,4 +1,4 @@
-"""The phrases of ``data/lexicons/bukti.tsv``, stemmed.
+"""The phrases of ``data/lexicons/bukti.tsv`` and of the rule tables, stemmed.
 
 A phrase is ordinary Indonesian, stemmed here by the project's own preprocessor, so slang and affixes meet it.
 In a phrase ``|`` parts alternatives, ``..`` is a gap of at most :data:`GAP` words, ``#`` is a number, and
@@ -9,7 +9,7 @@ no evidence: it hides phrases of its reason that share a word with it (``pemadam
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -48,10 +48,18 @@ class Phrase:
 
 
 def load_phrases() -> dict[str, list[Phrase]]:
-    """Return the table's phrases under each stem that may start their search."""
+    """Return the phrases of ``bukti.tsv`` under each stem that may start their search."""
+    return parse_phrases(read_table(data_dir() / "lexicons" / "bukti.tsv"))
+
+
+def parse_phrases(table: Iterable[Mapping[str, str | None]]) -> dict[str, list[Phrase]]:
+    """Return the phrases of *table* under each stem that may start their search.
+
+    A row has ``pola`` (the phrase), ``alasan`` (what it stands for), ``sifat`` (its kind) and ``catatan`` (marks).
+    """
     stemmer = WordStemmer()
-    rows = [row for row in read_table(data_dir() / "lexicons" / "bukti.tsv") if row["pola"]]
-    drafts = [(row, *draft) for row in rows for draft in _drafts(row["pola"], stemmer)]
+    rows = [row for row in table if row["pola"]]
+    drafts = [(row, *draft) for row in rows for draft in _drafts(row["pola"] or "", stemmer)]
     frequency = Counter(stem for _, slots, _ in drafts for slot in slots for stem in slot)
     index: dict[str, list[Phrase]] = defaultdict(list)
     for row, slots, gaps in drafts:
@@ -62,7 +70,7 @@ def load_phrases() -> dict[str, list[Phrase]]:
         anchor = cost.index(min(cost))
         marks = (row["catatan"] or "").split()
         grave, stated = "gawat" in marks, "nyata" in marks
-        phrase = Phrase(row["alasan"], row["sifat"], grave, stated, slots, gaps, anchor)
+        phrase = Phrase(row["alasan"] or "", row["sifat"] or "", grave, stated, slots, gaps, anchor)
         for stem in slots[anchor]:
             index[stem].append(phrase)
     return dict(index)

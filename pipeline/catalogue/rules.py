@@ -1,0 +1,81 @@
+"""Rule tables in ``data/rules``: each row is a rule with an id, dates of validity and its source."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.settings import data_dir
+
+_OWN = ("id", "berlaku_dari", "berlaku_sampai", "sumber")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of a table; ``values`` holds the table's other columns, empty ones as ``""``."""
+
+    id: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    source: str
+    values: Mapping[str, str]
+
+    def holds(self, day: dt.date) -> bool:
+        """Tell whether the rule is valid on *day*."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def load_rules(name: str, on: dt.date | None = None) -> list[Rule]:
+    """Return the rules of ``data/rules/NAME.tsv``, in order; with *on*, only those valid on that day.
+
+    Raises :class:`InputError` naming file, row and column of a wrong date, a missing source or a repeated id.
+    """
+    rules = _read(data_dir() / "rules" / f"{name}.tsv")
+    return [rule for rule in rules if on is None or rule.holds(on)]
+
+
+@cache
+def _read(path: Path) -> tuple[Rule, ...]:
+    return tuple(read_rules(path))
+
+
+def read_rules(path: Path) -> list[Rule]:
+    """Return the rules of the tab-separated *path*; lines that begin with ``#`` are comments."""
+    rules: dict[str, Rule] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        numbered = [(number, line) for number, line in enumerate(file, 1) if line.strip() and line[0] != "#"]
+    reader = csv.DictReader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
+    missing = [column for column in _OWN if column not in (reader.fieldnames or ())]
+    if missing:
+        raise InputError(f"{path}: the column {missing[0]!r} is missing.")
+    for (number, _), row in zip(numbered[1:], reader, strict=True):
+        place = f"{path}, row {number}"
+        values = {name: (value or "").strip() for name, value in row.items() if name is not None}
+        first = _day(values["berlaku_dari"], place, "berlaku_dari")
+        if first is None:
+            raise InputError(f"{place}: column 'berlaku_dari' is empty. Give a date such as 2024-01-31.")
+        for column in ("id", "sumber"):
+            if not values[column]:
+                raise InputError(f"{place}: column {column!r} is empty. Every rule has an id and a source.")
+        rule = Rule(
+            values["id"], first, _day(values["berlaku_sampai"], place, "berlaku_sampai"), values["sumber"],
+            {name: value for name, value in values.items() if name not in _OWN},
+        )  # fmt: skip
+        if rule.id in rules:
+            raise InputError(f"{place}: column 'id': {rule.id!r} is there twice. Give each rule its own id.")
+        rules[rule.id] = rule
+    return list(rules.values())
+
+
+def _day(text: str, place: str, column: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{place}: column {column!r}: {text!r} is not a date. Write it as 2024-01-31.") from error
