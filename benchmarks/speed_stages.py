@@ -15,6 +15,7 @@ from pipeline.intake import Batch, Source
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.scoring.batch import OneProcess, Summary, with_own_columns
 from pipeline.scoring.columns import own_columns
+from pipeline.scoring.finish import Finisher, RunOptions
 from pipeline.scoring.jobs import digest_of, pack
 from pipeline.scoring.journal import Identity, Journal
 from pipeline.scoring.output import open_output
@@ -24,16 +25,16 @@ from pipeline.scoring.router import Router
 def time_parts(router: Router, clock: Clock) -> None:
     """Make *clock* count the parts of *router* from now on."""
     parts: list[tuple[str, Any, str]] = [
-        ("repair, personal data, stems", router, "_tokenize"),
-        ("evidence", router._evidence, "find"),
+        ("repair, personal data, stems", router, "tokenize"),
+        ("evidence", router.evidence, "find"),
         ("unit features", router.unit, "vectorize"),
         ("unit scores", router.unit, "probabilities"),
         ("urgency features", router.urgency, "vectorize"),
         ("urgency scores", router.urgency, "probabilities"),
         ("urgency scores", router.urgency, "decide"),
-        ("reasons, unit", router, "_why_unit"),
-        ("reasons, urgency", router, "_why_level"),
-        ("completeness", router, "_completeness"),
+        ("reasons, unit", router.reasons, "unit"),
+        ("reasons, urgency", router.reasons, "level"),
+        ("decision rules", router.findings, "find"),
     ]
     for stage, owner, name in parts:
         setattr(owner, name, clock.timing(stage, getattr(owner, name)))
@@ -48,6 +49,7 @@ def staged_pass(source: Source, out: str, router: Router, clock: Clock) -> dict[
     summary = Summary()
     names = own_columns(source.output_columns)
     journal = Journal(out, Identity(router.version, "", ""), resume=False, say=print)
+    finisher = Finisher(RunOptions())
     began = time.perf_counter()
     with open_output(out, [*names.values(), *OUTPUT_COLUMNS]) as output, journal:
         for batch in _read(source, clock):
@@ -56,12 +58,16 @@ def staged_pass(source: Source, out: str, router: Router, clock: Clock) -> dict[
                 scored = router.score_texts(texts)
             with clock("journal"):
                 journal.add(digest_of(texts), pack(scored))
+            with clock("dates, regions, groups"):
+                scored = finisher.take(batch, texts, scored)
             with clock("summary"):
                 summary.add(texts, scored)
             with clock("frame"):
                 whole_rows = with_own_columns(batch, scored, names)
             with clock("writing"):
                 output.write(whole_rows)
+        with clock("dates, regions, groups"):
+            finisher.settle()
         with clock("summary"):
             summary.show_examples(OneProcess(router).shorten)
     whole = time.perf_counter() - began

@@ -9,13 +9,14 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import OptionError
 
 CONFIG_NAME = "disposisi.toml"
+RECIPES = ("unit.toml", "urgency.toml")
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 
@@ -53,6 +54,23 @@ class ScoringSettings(BaseModel):
     workers: int = Field(default=0, ge=0, le=512)
 
 
+class DecisionSettings(BaseModel):
+    """How scores become decisions: wanted precision or people's capacity, files of holidays and of earlier reports."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    precision: float | None = Field(default=None, ge=0.5, lt=1)
+    capacity: int | None = Field(default=None, ge=0)
+    holidays: Path | None = None
+    index: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if self.precision is not None and self.capacity is not None:
+            raise ValueError("precision and capacity contradict each other: give one")
+        return self
+
+
 class Settings(BaseModel):
     """All settings of one run, frozen."""
 
@@ -61,6 +79,7 @@ class Settings(BaseModel):
     columns: ColumnNames = ColumnNames()
     tracking: TrackingSettings = TrackingSettings()
     scoring: ScoringSettings = ScoringSettings()
+    decisions: DecisionSettings = DecisionSettings()
 
     @property
     def store(self) -> Path:
@@ -105,12 +124,15 @@ def load_settings(path: Path | None = None) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise OptionError(f"{path}: setting {key!r}: {first['msg']}. See docs/settings.md.") from error
-    store = settings.tracking.store
-    if store is not None and not store.is_absolute():
-        # A relative store is meant from the settings file, not from wherever the command is called.
-        tracking = settings.tracking.model_copy(update={"store": path.parent / store})
-        settings = settings.model_copy(update={"tracking": tracking})
-    return settings
+    # A relative path is meant from the settings file, not from wherever the command is called.
+    tracking = settings.tracking.model_copy(update=_absolute(settings.tracking, path.parent, "store"))
+    decisions = settings.decisions.model_copy(update=_absolute(settings.decisions, path.parent, "holidays", "index"))
+    return settings.model_copy(update={"tracking": tracking, "decisions": decisions})
+
+
+def _absolute(part: BaseModel, folder: Path, *names: str) -> dict[str, Path]:
+    given = {name: getattr(part, name) for name in names}
+    return {name: folder / value.expanduser() for name, value in given.items() if value is not None}
 
 
 @cache
@@ -126,6 +148,6 @@ def data_dir() -> Path:
 def recipes_dir() -> Path:
     """Return the folder of the training recipes (``unit.toml``, ``urgency.toml``)."""
     for folder in (PACKAGE_DIR / "_models", PACKAGE_DIR.parent / "models"):
-        if (folder / "unit.toml").is_file():
+        if (folder / RECIPES[0]).is_file():
             return folder
     raise OptionError("The package's training recipes are missing. Install disposisi again.")

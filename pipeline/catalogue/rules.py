@@ -79,3 +79,13 @@ def _day(text: str, place: str, column: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"{place}: column {column!r}: {text!r} is not a date. Write it as 2024-01-31.") from error
+
+
+def rule_note(rule_id: str) -> str:
+    """Return what people read of a rule: its table, its source and its days of validity; ``""`` for no known rule."""
+    for path in sorted((data_dir() / "rules").glob("*.tsv")):
+        for rule in _read(path):
+            if rule.id == rule_id:
+                until = f" until {rule.valid_to.isoformat()}" if rule.valid_to else ""
+                return f"{path.stem}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"
+    return ""

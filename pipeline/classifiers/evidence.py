@@ -89,9 +89,9 @@ class EvidenceFinder:
         self._caused = np.array([phrase.reason in CAUSED for phrase in phrases])
         self._complaint = np.array([phrase.reason == "keluhan" for phrase in phrases])
 
-    def find(self, rows: TokenRows) -> EvidenceRows:
-        """Return the evidence in *rows*; phrases of one reason do not overlap."""
-        sentences = self._sentences(rows)
+    def find(self, rows: TokenRows, sentences: Sentences | None = None) -> EvidenceRows:
+        """Return the evidence in *rows* (*sentences*: theirs, where known); phrases of one reason do not overlap."""
+        sentences = self._sentences(rows) if sentences is None else sentences
         matches = self._index.find(sentences)
         first = matches.places[:, 0]
         last = matches.places[np.arange(len(first)), self._index.length[matches.phrase] - 1]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifiers.calibration import (
+    NEVER,
     Floats,
     HeldOut,
     expected_calibration_error,
@@ -47,7 +48,8 @@ class UnitClassifier:
     *recipe* is the parsed ``models/unit.toml``. After ``fit``: ``classes_`` (labels, sorted), ``slopes_``,
     ``offsets_`` and ``temperature_`` of the probabilities, ``threshold_`` (probability from which a row may go
     without a person), ``held_out_`` (what the held-out rows said: rows, accuracy, coverage at the threshold,
-    calibration error), ``confidence_`` and ``correct_`` (of each held-out row: float32 and bool).
+    calibration error), ``confidence_``, ``correct_`` and ``predicted_`` (of each held-out row: float32, bool, and
+    int32 place in ``classes_``; the last is empty in a model made before it was kept).
     """
 
     def __init__(self, recipe: dict[str, Any] | None = None) -> None:
@@ -69,8 +71,10 @@ class UnitClassifier:
         sigmoids = fit_sigmoids(held_out.scores, held_out.truth)
         probabilities = held_out.cross_fitted(calibrate)
         confidence = probabilities.max(axis=1)
-        correct = probabilities.argmax(axis=1) == held_out.truth
+        predicted = probabilities.argmax(axis=1)
+        correct = predicted == held_out.truth
         self.confidence_, self.correct_ = confidence.astype(np.float32), correct
+        self.predicted_ = predicted.astype(np.int32)
         self.threshold_, coverage = self.threshold_at(recipe["decision"]["precision"])
         self.held_out_ = {
             "rows": len(held_out),
@@ -85,7 +89,7 @@ class UnitClassifier:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what :meth:`restore` needs beside :meth:`facts`."""
-        names = ("coef_", "intercept_", "slopes_", "offsets_", "confidence_", "correct_")
+        names = ("coef_", "intercept_", "slopes_", "offsets_", "confidence_", "correct_", "predicted_")
         return self.vectorizer_.arrays() | {name: getattr(self, name) for name in names}
 
     def facts(self) -> dict[str, Any]:
@@ -107,9 +111,16 @@ class UnitClassifier:
         model.coef_, model.intercept_ = arrays["coef_"], arrays["intercept_"]
         model.slopes_, model.offsets_ = arrays["slopes_"], arrays["offsets_"]
         model.confidence_, model.correct_ = arrays["confidence_"], arrays["correct_"]
+        model.predicted_ = arrays.get("predicted_", np.empty(0, dtype=np.int32))
         model.temperature_, model.threshold_ = facts["temperature_"], facts["threshold_"]
         model.held_out_ = facts["held_out_"]
         return model
+
+    def never_forward(self) -> None:
+        """Forget the held-out rows and set no threshold: they are not of the office that the model serves."""
+        self.threshold_ = NEVER
+        self.confidence_, self.correct_ = self.confidence_[:0], self.correct_[:0]
+        self.predicted_ = self.predicted_[:0]
 
     def threshold_at(self, precision: float) -> tuple[float, float]:
         """Return (threshold, coverage) for a wanted *precision* on the held-out rows."""

@@ -18,6 +18,7 @@ from pipeline.errors import DisposisiError
 
 COMMANDS = {
     "evaluate": "Measure a model on labelled rows.",
+    "explain": "Tell one complaint's whole story.",
     "models": "List the registered models.",
     "promote": "Make a model version the one that scoring uses.",
     "score": "Give each complaint its unit and urgency.",

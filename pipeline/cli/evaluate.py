@@ -37,6 +37,8 @@ def command(
     from pipeline.cli.tables import unit_lines, urgency_lines
     from pipeline.intake import read_all
     from pipeline.retraining.evaluate import evaluate
+    from pipeline.retraining.risk import risk_lines
+    from pipeline.routing.policy import load_policy
     from pipeline.scoring.writer import write_text
     from pipeline.settings import load_settings
 
@@ -49,6 +51,10 @@ def command(
     if report.unit is not None:
         click.echo(f"\nUnit ({report.unknown_unit_rows:,} rows of units that the model does not know are left out)")
         for line in unit_lines(report.unit, report.table):
+            click.echo(line)
+    if report.risk is not None:
+        click.echo("\nRisk against coverage (held-out rows of training; uji: these rows)")
+        for line in risk_lines(report.risk, load_policy()):
             click.echo(line)
     if report.urgency is not None:
         click.echo("\nUrgency")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.errors import OptionError
+
 if TYPE_CHECKING:
+    from pipeline.scoring.finish import RunOptions
     from pipeline.settings import ColumnNames, Settings
 
 _COLUMNS = (
@@ -35,3 +40,57 @@ def columns_from(settings: Settings, **options: str | None) -> tuple[ColumnNames
     """Return (column names, roles that the user named by option: a wrong name there is an error)."""
     named = {role for role, name in options.items() if name is not None}
     return settings.columns.overridden_by(**options), named
+
+
+_DECISIONS = (
+    click.option(
+        "--precision", metavar="P", type=click.FloatRange(0.5, 1, max_open=True),
+        help="Share of right units wanted among rows that go on without a person, such as 0.95.",
+    ),
+    click.option(
+        "--capacity", metavar="N", type=click.IntRange(0),
+        help="Rows that people can review: the surest others go on; the summary says how sure that is.",
+    ),
+    click.option(
+        "--holidays", metavar="FILE", help="Holidays of years that disposisi does not know (docs/batas-waktu.md)."
+    ),
+    click.option(
+        "--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day that delays count to; default: today."
+    ),
+)  # fmt: skip
+
+
+def decision_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options on how scores become decisions to a command."""
+    for option in reversed(_DECISIONS):
+        function = option(function)
+    return function
+
+
+def run_options(
+    settings: Settings,
+    *,
+    precision: float | None,
+    capacity: int | None,
+    holidays: str | None,
+    today: dt.datetime | None,
+    index: str | None = None,
+    groups: bool = True,
+) -> RunOptions:
+    """Return what a run asks for: its options, then the settings. Raises :class:`OptionError`."""
+    from pipeline.scoring.finish import RunOptions
+
+    office = settings.decisions
+    if precision is not None and capacity is not None:
+        raise OptionError("--precision and --capacity contradict each other: each sets how many rows go on. Give one.")
+    if precision is None and capacity is None:
+        precision, capacity = office.precision, office.capacity
+    where = index or office.index
+    return RunOptions(
+        precision=precision,
+        capacity=capacity,
+        holidays=Path(holidays).expanduser() if holidays else office.holidays,
+        index=Path(where).expanduser() if where else None,
+        today=dt.date.today() if today is None else today.date(),
+        groups=groups or bool(where),
+    )

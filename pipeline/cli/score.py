@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.options import column_options, columns_from, decision_options, run_options
 from pipeline.cli.summary import show
 from pipeline.errors import ArtefactError, DisposisiError, ModelNotFoundError, OptionError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from pipeline.scoring.finish import RunOptions
     from pipeline.scoring.jobs import Scorer
     from pipeline.scoring.journal import Journal
     from pipeline.scoring.workers import WorkerPool
@@ -37,6 +40,14 @@ _STREAMED = 500
     help="Processes that score; default 0: one for small inputs, else one a core.",
 )
 @click.option("--resume", is_flag=True, help="Go on where an interrupted run for the same OUT stopped.")
+@decision_options
+@click.option(
+    "--index",
+    "index",
+    metavar="FILE",
+    help="Earlier reports (hashes, no texts), to find the same complaint again; this run's are added.",
+)
+@click.option("--mask", is_flag=True, help="Write the input's columns to OUT with personal data masked.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),
@@ -53,12 +64,20 @@ def command(
     date: str | None,
     workers: int | None,
     resume: bool,
+    precision: float | None,
+    capacity: int | None,
+    holidays: str | None,
+    today: dt.datetime | None,
+    index: str | None,
+    mask: bool,
     engine: str,
 ) -> None:
     """Give each complaint its unit and urgency.
 
     IN is csv, tsv, xlsx, parquet, jsonl or - (standard input); a SP4N-LAPOR export needs no option. All input
     columns come back, then the suggestions. Unreadable rows go to OUT's .ditolak.csv.
+
+    Rows on standard output (-o -) come as they are scored: without --index they are not compared with each other.
 
     The rows are the same for any number of --workers. What is scored is kept beside OUT until OUT is whole, so
     --resume goes on after Ctrl-C or a crash and gives the same bytes.
@@ -69,15 +88,29 @@ def command(
     if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in inputs):
         raise OptionError(f"OUT {output} is one of the inputs; name another file.")
     if engine == "spark":
-        if resume or workers is not None:
-            raise OptionError("--resume and --workers are for --engine local; Spark runs its own workers.")
+        if resume or mask or any(v is not None for v in (workers, precision, capacity, holidays, today, index)):
+            raise OptionError(
+                "--engine spark decides row by row, by the office's rules: of the options it takes "
+                "--model, --text, --id and --date only."
+            )
         _score_with_spark(settings, inputs, output, model, text=text, id=id, date=date)
         return
     if resume and output == "-":
         raise OptionError("--resume needs a file as OUT: what went to standard output is gone.")
     asked = settings.scoring.workers if workers is None else workers
+    options = run_options(
+        settings,
+        precision=precision,
+        capacity=capacity,
+        holidays=holidays,
+        today=today,
+        index=index,
+        groups=output != "-",
+    )
     try:
-        _score_here(settings, inputs, output, model, asked, resume=resume, text=text, id=id, date=date)
+        _score_here(
+            settings, inputs, output, model, asked, options, resume=resume, mask=mask, text=text, id=id, date=date
+        )
     except KeyboardInterrupt:
         hint = "" if output == "-" else f"; {output} is not written. The same command with --resume goes on from here"
         raise DisposisiError(f"interrupted{hint}.") from None
@@ -89,8 +122,10 @@ def _score_here(
     output: str,
     model: str | None,
     workers: int,
+    options: RunOptions,
     *,
     resume: bool,
+    mask: bool,
     **named: str | None,
 ) -> None:
     from pipeline.scoring.workers import WorkerPool, input_size, worker_count
@@ -110,6 +145,7 @@ def _score_here(
         from pipeline.cli.progress import bar
         from pipeline.intake import open_sources
         from pipeline.scoring.batch import score_source
+        from pipeline.scoring.finish import Finisher
         from pipeline.scoring.rejects import reject_label
         from pipeline.scoring.writer import claim
 
@@ -132,8 +168,12 @@ def _score_here(
             folder = _train_starter(settings)
             scorer = _scorer(folder, start(folder, count))
         journal = None if output == "-" else stack.enter_context(_journal(output, scorer, folder, resume=resume))
+        finisher = Finisher(options, scorer.curve)
+        stack.callback(finisher.close)
         with bar("rows") as advance:
-            summary = score_source(source, output, scorer, journal=journal, progress=advance)
+            summary = score_source(
+                source, output, scorer, finisher=finisher, journal=journal, mask=mask, progress=advance
+            )
     show(summary, output, scorer.version)
 
 

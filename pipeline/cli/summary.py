@@ -33,6 +33,21 @@ def show(summary: Summary, output: str, version: str) -> None:
         say(f"  {summary.actions[action]:>7,}  {action}: {words}")
     waiting = summary.rows - summary.actions["teruskan"]
     say(f"\n{waiting:,} of {summary.rows:,} rows need a person.")
+    if summary.decision is not None:
+        expected = summary.decision.expected_precision
+        sure = "unknown" if expected != expected else f"{expected:.1%}"
+        say(f"Rows that go on without one: threshold {summary.decision.threshold:.3f}, expected right units {sure}.")
+    urgent = sum(summary.levels[level] for level in LEVELS[-2:])
+    for count, words in (
+        (urgent, "are darurat or tinggi: they come first (prioritas 1 and 2), also where the unit is unsure"),
+        (summary.watched, "accuse holders of authority (berkadar_pengawasan): a person sees them before they leave"),
+        (summary.grouped, "tell what another report tells (kelompok, mirip_dengan)"),
+        (summary.overdue, "are late already (terlambat)"),
+    ):
+        if count:
+            say(f"  {count:>7,}  {words}")
+    for note in summary.notes:
+        say(f"Note: {note}")
     if summary.examples:
         say("\nExamples, the most urgent first (personal data masked)")
     for example in summary.examples:
@@ -45,5 +60,5 @@ def show(summary: Summary, output: str, version: str) -> None:
         say(f"\n{summary.rejected:,} unreadable rows, with their reasons: {reject_path(output)}")
     if not err:
         say(f"\nThe scored rows: {output}")
-        say("Next: open it, sort by urgensi, check the rows marked tinjau; train on your own rows with")
+        say("Next: open it, sort by prioritas, check the rows marked tinjau; train on your own rows with")
         say("  disposisi train --name NAME FILE   (a SP4N-LAPOR export needs no more)")

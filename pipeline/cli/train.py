@@ -96,6 +96,8 @@ def _parse_day(day: str | None) -> Any:
 
 def _show(trained: Trained) -> None:
     from pipeline.cli.tables import unit_lines, urgency_lines
+    from pipeline.retraining.risk import risk_lines
+    from pipeline.routing.policy import load_policy
 
     click.echo(f"{trained.version.reference} is registered ({', '.join('@' + a for a in trained.version.aliases)}).")
     click.echo(f"{trained.read:,} rows read.")
@@ -105,6 +107,9 @@ def _show(trained: Trained) -> None:
             f"\nUnit: trained on {facts['rows']:,} rows of {facts['units']} units; measured on {facts['measured_on']}."
         )
         for line in unit_lines(trained.unit.metrics, trained.unit.table):
+            click.echo(line)
+        click.echo("\nRisk against coverage")
+        for line in risk_lines(trained.unit.risk, load_policy()):
             click.echo(line)
     if trained.urgency is not None:
         facts = trained.urgency.facts

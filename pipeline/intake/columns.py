@@ -6,6 +6,7 @@ never taken for anything (../shared/domain.md).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz, process
@@ -125,8 +126,8 @@ def _usual(names: Sequence[str], role: str, layout: str) -> str | None:
 
 def _refuse_leak(role: str, name: str, layout: str, file: str) -> None:
     plain = plain_name(name)
-    if plain == plain_name(sp4n.REPORTER_COLUMN):
-        raise OptionError(f"{file}: column {name!r} holds the reporter's name, personal data that no model may see.")
+    if plain in sp4n.PERSONAL_COLUMNS:
+        raise OptionError(f"{file}: column {name!r} holds personal data, which no model may see and no id may be.")
     if role != "text":
         return
     if plain in sp4n.ALWAYS_STAFF_COLUMNS or (layout == LAYOUT_SP4N and plain in sp4n.STAFF_COLUMNS):
@@ -152,7 +153,7 @@ def _missing_role(role: str, names: Sequence[str], file: str) -> MissingColumnEr
 
 
 def _missing_name(role: str, name: str, names: Sequence[str], file: str) -> MissingColumnError:
-    guess = likely(name, names)
+    guess = None if looks_like_data(names) else likely(name, names)
     hint = f"Did you mean {guess!r}? " if guess is not None else ""
     return MissingColumnError(
         f"there is no such column; the columns are: {_listing(names)}",
@@ -168,8 +169,19 @@ def likely(name: str, names: Sequence[str]) -> str | None:
     return None if found is None else str(found[0])
 
 
+_DATA = re.compile(r"\d{6}|@|\d\D{0,3}(?:\d\D{0,3}){8}")
+"""What a row of data holds and no header: a long number, a mail address."""
+
+
+def looks_like_data(names: Sequence[str]) -> bool:
+    """Tell whether the header row is a row of data: its cells may be personal, so no message shows them."""
+    return any(len(name) > 60 or len(name.split()) > 8 or _DATA.search(name) for name in names)
+
+
 def _listing(names: Sequence[str]) -> str:
-    """List column names; a name that reads like a sentence is data below a missing header: do not show it."""
-    shown = [repr(name) if len(name) <= 60 and len(name.split()) <= 8 else "(a long text)" for name in names]
+    """List column names, or say that there are none."""
+    if looks_like_data(names):
+        return "(none: the first row seems to be data; give the file a header row)"
+    shown = list(map(repr, names))
     more = len(shown) - _SHOWN_COLUMNS
     return ", ".join(shown[:_SHOWN_COLUMNS]) + (f" and {more} more" if more > 0 else "")

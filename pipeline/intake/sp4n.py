@@ -14,7 +14,6 @@ TEXT_COLUMN = "Isi Laporan Awal"
 DATE_COLUMN = "Tanggal Laporan Masuk"
 TIME_COLUMN = "Waktu Laporan Masuk"
 UNIT_COLUMN = "Instansi Terdisposisi"
-REPORTER_COLUMN = "Nama Pelapor"
 
 #: The header's place varies with the information rows; a table below row 50 was never met.
 SEARCH_ROWS = 50
@@ -40,6 +39,17 @@ STAFF_COLUMNS = frozenset(
 
 #: Staff-written under any layout: no other table gives these names another meaning.
 ALWAYS_STAFF_COLUMNS = frozenset({"isi laporan akhir", "instansi terdisposisi"})
+
+
+#: Names (plain form) of columns that hold nothing but personal data, under any layout.
+PERSONAL_COLUMNS = frozenset(
+    (
+        "nama pelapor", "nama", "pelapor", "nama pengadu", "pengadu", "nama lengkap", "nik", "no nik", "nomor nik",
+        "kk", "no kk", "nomor kk", "telepon", "no telepon", "nomor telepon", "telp", "no telp", "hp", "no hp",
+        "nomor hp", "whatsapp", "wa", "no wa", "email", "e mail", "surel", "alamat", "alamat pelapor", "rekening",
+        "no rekening", "nomor rekening", "npwp", "tanggal lahir", "tempat lahir",
+    )
+)  # fmt: skip
 
 
 def plain_name(name: str) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.classifiers.calibration import NEVER
+from pipeline.retraining.risk import risk_table
 from pipeline.retraining.unit_half import UnitHalf
 from pipeline.retraining.urgency_half import UrgencyHalf
+from pipeline.routing.policy import load_policy, plan
 
 FILE = "MODEL_CARD.md"
 _WEAK_RECALL = 0.5
@@ -65,6 +67,32 @@ def _unit(half: UnitHalf) -> Iterator[str]:
     yield f"| share marked `teruskan` | {figures['coverage']:.3f} | |"
     yield f"| of those, right | {_or_dash(figures['precision_reached'])} | |"
     yield f"| calibration error | {figures['calibration_error']:.3f} | |"
+    if len(half.risk.curve):
+        yield from _risk(half)
+
+
+def _risk(half: UnitHalf) -> Iterator[str]:
+    policy = load_policy()
+    yield ""
+    yield (
+        "Rows that go without a person, by wanted precision (held-out training rows; 95 % Wilson interval), "
+        "rows of weak units left to people:"
+    )
+    yield ""
+    yield "| wanted | threshold | coverage | precision | measured: coverage | precision |"
+    yield "|---|---|---|---|---|---|"
+    for row in risk_table(half.risk, policy).to_dict("records"):
+        interval = f" ({row['presisi_bawah']:.3f}-{row['presisi_atas']:.3f})" if row["baris"] else ""
+        tested = f"{_or_dash(row['cakupan_uji'])} | {_or_dash(row['presisi_uji'])}"
+        yield (
+            f"| {row['presisi_diinginkan']:.3g} | {_or_dash(row['ambang'])} | {row['cakupan']:.3f} "
+            f"| {_or_dash(row['presisi'])}{interval} | {tested} |"
+        )
+    weak = plan(policy.with_options(precision=policy.precision), half.risk.curve).weak_units
+    if weak:
+        yield ""
+        named = "; ".join(sorted(weak))
+        yield f"Always reviewed at {policy.precision:g} (too few held-out rows or too many wrong): {named}."
 
 
 def _span(facts: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,10 @@ from pipeline.errors import DataError
 from pipeline.intake import Batch
 from pipeline.retraining.data import collect, distinct, of_labels
 from pipeline.retraining.metrics import per_unit, unit_metrics, urgency_metrics
+from pipeline.retraining.risk import Risk, risk_table, unit_table
 from pipeline.retraining.stems import tokenise, tokenise_with_evidence
+from pipeline.routing.curve import RiskCurve
+from pipeline.routing.policy import Policy, load_policy
 from pipeline.scoring.router import Router
 
 
@@ -28,6 +31,7 @@ class Report:
     table: pd.DataFrame
     unknown_unit_rows: int
     urgency: Mapping[str, float] | None
+    risk: Risk | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures for JSON; NaN becomes ``None``."""
@@ -38,7 +42,14 @@ class Report:
             "unknown_unit_rows": self.unknown_unit_rows,
             "per_unit": self.table.to_dict("records"),
             "urgency": _finite(self.urgency),
+            "risk": self._risk(risk_table),
+            "risk_per_unit": self._risk(unit_table),
         }
+
+    def _risk(self, table: Callable[[Risk, Policy], pd.DataFrame]) -> list[dict[str, Any]]:
+        if self.risk is None or not len(self.risk.curve):
+            return []
+        return [_none_for_nan(row) for row in table(self.risk, load_policy()).to_dict("records")]
 
 
 def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
@@ -50,6 +61,7 @@ def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
     labelled = distinct(data.units)
     known = of_labels(labelled, [str(c) for c in router.unit.classes_])
     unit: Mapping[str, float] | None = None
+    risk: Risk | None = None
     table = pd.DataFrame(columns=["unit", "rows", "precision", "recall", "f1"])
     if len(known):
         probabilities = router.unit.probabilities(router.unit.vectorize(tokenise(known.texts)))
@@ -57,6 +69,8 @@ def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
         majority = Counter(known.labels).most_common(1)[0][0]
         unit = unit_metrics(known.labels, router.unit.classes_, probabilities, router.threshold, majority)
         table = per_unit(known.labels, predicted)
+        curve = RiskCurve.of(router.unit)
+        risk = Risk(curve, curve, RiskCurve.measured(router.unit.classes_.tolist(), known.labels, probabilities))
     urgent = of_labels(distinct(data.urgencies), router.urgency.classes_)
     urgency: Mapping[str, float] | None = None
     if len(urgent):
@@ -69,7 +83,11 @@ def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
             "no row has a unit or an urgency that the model knows",
             hint="Name the label columns with --unit or --urgency, or choose the office's own model.",
         )
-    return Report(router.version, data.read, unit, table, len(labelled) - len(known), urgency)
+    return Report(router.version, data.read, unit, table, len(labelled) - len(known), urgency, risk)
+
+
+def _none_for_nan(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
 
 
 def _finite(figures: Mapping[str, float] | None) -> dict[str, float | None] | None:

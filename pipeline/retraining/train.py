@@ -19,9 +19,11 @@ from pipeline.retraining.data import Labelled, Rows
 from pipeline.retraining.figures import log_half
 from pipeline.retraining.offices import Elsewhere
 from pipeline.retraining.recipes import flat, load_recipe
+from pipeline.retraining.risk import log_risk
 from pipeline.retraining.unit_half import UnitHalf, train_unit, train_unit_from_elsewhere
 from pipeline.retraining.urgency_half import UrgencyHalf, train_urgency
-from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.routing import OUTPUT_COLUMNS, column_kind
+from pipeline.routing.policy import load_policy
 from pipeline.scoring import pyfunc_script
 from pipeline.text import text_version
 from pipeline.tracking.artefact import read_artefact, write_artefact
@@ -88,7 +90,7 @@ def train_model(
         name,
         write,
         model_script=pyfunc_script(),
-        output_columns={c: "double" if c.startswith("keyakinan") else "string" for c in OUTPUT_COLUMNS},
+        output_columns={c: column_kind(c) for c in OUTPUT_COLUMNS},
         log=lambda mlflow: _log_tables(mlflow, unit, urgency),
         params=_params(recipes, facts),
         metrics=_metrics(unit, urgency),
@@ -141,6 +143,7 @@ def _log_tables(mlflow: Any, unit: UnitHalf | None, urgency: UrgencyHalf | None)
     if unit is not None:
         mlflow.log_text(unit.table.to_csv(index=False), "per_unit.csv")
         log_half(mlflow, unit.prediction, [str(c) for c in unit.table["unit"]], "confusion_unit.png")
+        log_risk(mlflow, unit.risk, load_policy())
     if urgency is not None:
         levels = [level for level in LEVELS if level in set(urgency.prediction.truth)]
         log_half(mlflow, urgency.prediction, levels, "confusion_urgency.png")

@@ -14,13 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.classifiers import UnitClassifier
-from pipeline.classifiers.calibration import NEVER, Floats, threshold_for
+from pipeline.classifiers.calibration import Floats, threshold_for
 from pipeline.classifiers.unit import NO_POOL, Pool, calibrate
 from pipeline.errors import DataError
 from pipeline.retraining.data import Rows, default_min_rows, distinct, of_labels, split_by_time, with_enough
 from pipeline.retraining.metrics import per_unit, unit_metrics
 from pipeline.retraining.offices import Elsewhere, by_count
+from pipeline.retraining.risk import Risk
 from pipeline.retraining.stems import tokenise
+from pipeline.routing.curve import RiskCurve
 
 TEST_SHARE = 0.2
 CV_FOLDS = 5
@@ -43,6 +45,7 @@ class UnitHalf:
     table: pd.DataFrame
     prediction: Prediction
     facts: dict[str, Any]
+    risk: Risk
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,10 @@ class Measured:
     train: Rows
     on: str
     classifier: UnitClassifier | None
+
+    def curve(self) -> RiskCurve:
+        """Return risk against coverage of the measured rows."""
+        return RiskCurve.measured(self.classes.tolist(), self.truth, self.probabilities)
 
 
 class UnitTrainer:
@@ -181,7 +188,7 @@ def train_unit_from_elsewhere(recipe: dict[str, Any], elsewhere: Elsewhere, min_
     pool = Pool(trainer.stems(words.texts), words.labels, recipe["offices"]["weight"])
     measured = trainer.measure_by_folds(train, pool)
     classifier = trainer.fit(train, pool)
-    classifier.threshold_ = NEVER
+    classifier.never_forward()
     return _half(classifier, measured, train, elsewhere)
 
 
@@ -205,6 +212,17 @@ def _half(classifier: UnitClassifier, measured: Measured, train: Rows, elsewhere
             "elsewhere": elsewhere.describe() if elsewhere else {},
             "held_out": classifier.held_out_,
         },
+        risk=_risk(classifier, measured),
+    )
+
+
+def _risk(classifier: UnitClassifier, measured: Measured) -> Risk:
+    """Return the model's risk; rows measured by folds are its held-out rows once more, so they add nothing."""
+    curve = RiskCurve.of(classifier)
+    if measured.classifier is None:
+        return Risk(curve)
+    return Risk(
+        curve, curve if measured.classifier is classifier else RiskCurve.of(measured.classifier), measured.curve()
     )
 
 

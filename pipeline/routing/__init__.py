@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.routing.decision import ACTIONS, OUTPUT_COLUMNS, ROUTED, decide_actions
+from pipeline.routing.decision import ACTIONS, DATE_COLUMNS, OUTPUT_COLUMNS, ROUTED, VERSION, column_kind
 
-__all__ = ["ACTIONS", "OUTPUT_COLUMNS", "ROUTED", "decide_actions"]
+__all__ = ["ACTIONS", "DATE_COLUMNS", "OUTPUT_COLUMNS", "ROUTED", "VERSION", "column_kind"]

@@ -17,7 +17,7 @@ from pipeline.settings import data_dir
 from pipeline.text import Lookup, TokenRows, WordTable, analyze
 from pipeline.text.lexicons import read_table
 
-_ASKING = {"permintaan", "tanya", "keluhan_umum"}
+_ASKING = {"permintaan", "tanya", "keluhan_umum", "lampiran"}
 _REPEATED = re.compile(r"(.)\1{3,}")
 _MIN_LETTERS = 3
 _CONTENT, _KNOWN, _OPENING, _SECOND, _ADVERT = (1 << bit for bit in range(5))

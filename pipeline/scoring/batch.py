@@ -11,12 +11,16 @@ import pandas as pd
 
 from pipeline.catalogue import LEVELS
 from pipeline.intake import Batch, Source
-from pipeline.routing import OUTPUT_COLUMNS, ROUTED
+from pipeline.routing import DATE_COLUMNS, OUTPUT_COLUMNS, ROUTED
+from pipeline.routing.policy import PolicyDecision
 from pipeline.scoring.columns import own_columns
+from pipeline.scoring.finish import Finisher, RunOptions
 from pipeline.scoring.jobs import Job, Scorer, digest_of
 from pipeline.scoring.journal import Journal
+from pipeline.scoring.masking import mask_batch
 from pipeline.scoring.output import open_output
 from pipeline.scoring.rejects import RejectFile
+from pipeline.scoring.spool import Spool
 
 if TYPE_CHECKING:
     from pipeline.scoring.router import Router
@@ -43,7 +47,12 @@ class Summary:
     units: Counter[str] = field(default_factory=Counter)
     levels: Counter[str] = field(default_factory=Counter)
     actions: Counter[str] = field(default_factory=Counter)
+    watched: int = 0  # rows that accuse holders of authority
+    grouped: int = 0  # rows that tell what another one tells
+    overdue: int = 0
     examples: list[Example] = field(default_factory=list)
+    decision: PolicyDecision | None = None  # where the run asked for a precision or a capacity
+    notes: list[str] = field(default_factory=list)
     # (rank of the urgency, text as it came, row), the most urgent first
     _urgent: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list, repr=False)
 
@@ -53,6 +62,9 @@ class Summary:
         self.rows += len(scored)
         self.levels.update(levels)
         self.actions.update(actions)
+        self.watched += int((scored["berkadar_pengawasan"] == "ya").sum())
+        self.grouped += int((scored["kelompok"] != "").sum())
+        self.overdue += int((scored["terlambat"] != "").sum())
         self.units.update(unit for unit, action in zip(units, actions, strict=True) if action in ROUTED)
         for rank, level in reversed(list(enumerate(LEVELS))):
             if rank <= self._least_rank():
@@ -81,6 +93,7 @@ class OneProcess:
     def __init__(self, router: Router) -> None:
         self._router = router
         self.version = router.version
+        self.curve = router.curve
 
     def score(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """Yield the *jobs* in their order, each one done."""
@@ -101,20 +114,31 @@ def score_source(
     out: str,
     scorer: Scorer,
     *,
+    finisher: Finisher | None = None,
     journal: Journal | None = None,
+    mask: bool = False,
     progress: Callable[[int], object] = lambda _: None,
 ) -> Summary:
     """Score every row of *source* into *out* and return the summary.
 
     All input columns come back in their order, then ``OUTPUT_COLUMNS``; unreadable rows go to OUT's
     ``.ditolak.csv``. The output appears under its name only when it is whole. Chunks that *journal* holds are not
-    scored again, the others are added to it. *progress* gets each batch's rows.
+    scored again, the others are added to it. *finisher* holds what the run asks for; *mask*: the input's columns are
+    written without personal data. *progress* gets each batch's rows.
     """
+    finisher = finisher or Finisher(RunOptions(), scorer.curve)
     summary = Summary()
     names = own_columns(source.output_columns)
     columns = [*names.values(), *OUTPUT_COLUMNS]
-    dates = [names[name] for name in source.date_columns if name in names]
-    with open_output(out, columns, date_columns=dates) as output, RejectFile(out) as rejects:
+    dates = [names[name] for name in source.date_columns if name in names] + list(DATE_COLUMNS)
+
+    with open_output(out, columns, date_columns=dates) as output, RejectFile(out) as rejects, Spool(out) as spool:
+
+        def write(batch: Batch, scored: pd.DataFrame) -> None:
+            done = finisher.finish(scored)
+            summary.add(batch.texts(), done)
+            output.write(with_own_columns(mask_batch(batch) if mask else batch, done, names))
+
         for job in scorer.score(_jobs(source, journal, summary)):
             batch = job.batch
             rejects.add(batch.rejects)
@@ -122,10 +146,17 @@ def score_source(
             if len(batch):
                 if journal is not None:
                     journal.add(job.digest, job.record())
-                scored = job.frame()
-                summary.add(job.texts, scored)
-                output.write(with_own_columns(batch, scored, names))
+                scored = finisher.take(batch, job.texts, job.frame())
+                if finisher.waits:
+                    spool.add((batch, scored))
+                else:
+                    write(batch, scored)
             progress(len(batch) + len(batch.rejects))
+        finisher.settle()
+        for batch, scored in spool:
+            write(batch, scored)
+    finisher.save()
+    summary.decision, summary.notes = finisher.decision, finisher.notes
     summary.show_examples(scorer.shorten)
     return summary
 

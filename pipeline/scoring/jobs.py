@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.intake import Batch
+from pipeline.routing.curve import RiskCurve
 
 DIGEST_BYTES = 16
 
@@ -59,6 +60,11 @@ class Scorer(Protocol):
     """Scores jobs: in this process or in several."""
 
     version: str  # NAME/VERSION of the model
+
+    @property
+    def curve(self) -> RiskCurve:
+        """What the model's held-out rows say of its confidence."""
+        ...
 
     def score(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """Yield the *jobs* in their order, each one done; one that comes done is passed on."""

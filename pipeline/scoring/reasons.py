@@ -1,4 +1,4 @@
-"""``alasan_urgensi``: the rubric's reasons with the citizen's words behind each."""
+"""``alasan`` and ``alasan_urgensi``: the words that decided, and the rubric's reasons, as the citizen wrote them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,48 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.catalogue import LEVELS
 from pipeline.catalogue.urgency import reasons
+from pipeline.classifiers import UnitClassifier, UrgencyClassifier
+from pipeline.classifiers.contributions import Explainer
 from pipeline.classifiers.evidence import CODES, STATUSES, EvidenceRows
-from pipeline.classifiers.explanation import MAX_PHRASES
+from pipeline.classifiers.explanation import MAX_PHRASES, find_phrases
+from pipeline.classifiers.features import Features
 from pipeline.text import TokenRows
 
 NO_REASON = "tidak_ada"
 _NOTES = tuple({"mungkin": " (dikhawatirkan)", "lewat": " (sudah lewat)"}.get(status, "") for status in STATUSES)
 _PHRASES_A_REASON = 2
+_NO_WORDS = "tidak ada kata yang menentukan"
+
+
+class Reasons:
+    """Says why a row got its unit and its level."""
+
+    def __init__(self, unit: UnitClassifier, urgency: UrgencyClassifier) -> None:
+        self._explain_unit = Explainer(unit.vectorizer_, unit.coef_)
+        self._explain_level = Explainer(urgency.vectorizer_, urgency.coef_)
+        self._levels = np.array(urgency.classes_, dtype=object)
+
+    def unit(self, rows: TokenRows, features: Features, order: NDArray[np.int64]) -> list[str]:
+        """Return the words that speak for the first unit against the second."""
+        parts = self._explain_unit(rows, features, order[:, 0], order[:, 1] if order.shape[1] > 1 else None)
+        found = find_phrases(rows, parts, np.ones(len(rows), dtype=bool))
+        return ["; ".join(found[row]) if row in found else _NO_WORDS for row in range(len(rows))]
+
+    def level(
+        self, rows: TokenRows, evidence: EvidenceRows, features: Features, levels: NDArray[np.int64]
+    ) -> list[str]:
+        """Return the evidence for each level above the lowest; else the words that spoke most for the level.
+
+        Those speak for "at least this level", or for the lowest level against the next.
+        """
+        found = evidence_reasons(evidence, rows, self._levels[levels] != LEVELS[0])
+        bare = np.ones(len(rows), dtype=bool)
+        bare[list(found)] = False
+        parts = self._explain_level(rows, features, np.maximum(levels - 1, 0), sign=np.where(levels == 0, -1.0, 1.0))
+        words = find_phrases(rows, parts, bare)
+        return [found[row] if row in found else no_reason(words.get(row, [])) for row in range(len(rows))]
 
 
 def evidence_reasons(evidence: EvidenceRows, rows: TokenRows, wanted: NDArray[np.bool_]) -> dict[int, str]:

@@ -24,7 +24,7 @@ from pipeline.errors import OptionError
 from pipeline.intake.batch import is_missing
 from pipeline.intake.dates import parse_date
 from pipeline.scoring.plain import csv_cell, iso
-from pipeline.scoring.summary import ACTION_COLOURS, URGENCY_COLOURS, Summary
+from pipeline.scoring.summary import ACTION_COLOURS, URGENCY_COLOURS, WATCHED_COLOUR, Summary
 from pipeline.scoring.writer import NewFile, Output
 
 MAX_ROWS = 1_048_575  # below the header
@@ -52,6 +52,28 @@ _WIDTHS = {
     "alasan": 44,
     "alasan_urgensi": 26,
     "versi_model": 18,
+    "jenis": 18,
+    "berkadar_pengawasan": 15,
+    "dituduh": 22,
+    "salinan": 14,
+    "saran_kerahasiaan": 16,
+    "bukan_kewenangan": 24,
+    "kurang": 13,
+    "wilayah": 34,
+    "kode_wilayah": 15,
+    "wilayah_provinsi": 16,
+    "wilayah_kabkota": 16,
+    "wilayah_kecamatan": 16,
+    "wilayah_desa": 16,
+    "calon_wilayah": 26,
+    "prioritas": 12,
+    "batas_teruskan": 15,
+    "batas_jawab": 13,
+    "batas_waktu": 13,
+    "terlambat": 26,
+    "kelompok": 15,
+    "mirip_dengan": 22,
+    "aturan": 40,
 }
 _TEXT_WIDTH = 60
 _MEDIUM_WIDTH = 34
@@ -103,6 +125,7 @@ class SheetOutput(Output):
         self._colours: dict[str, list[tuple[str, Format]]] = {
             "urgensi": [(level, make(colour)) for level, colour in URGENCY_COLOURS.items()],
             "tindakan": [(action, make(colour)) for action, colour in ACTION_COLOURS.items()],
+            "berkadar_pengawasan": [("ya", make(WATCHED_COLOUR))],
         }
         self._sheet: Worksheet | None = None
         self._sheet_count = 0

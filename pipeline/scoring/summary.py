@@ -27,6 +27,8 @@ ACTION_COLOURS: dict[str, dict[str, Any]] = {
     "lengkapi": {"bg_color": "#FCE4D6"},
     "bukan_aduan": {"bg_color": "#EDEDED"},
 }
+WATCHED_COLOUR: dict[str, Any] = {"bg_color": "#D9C3E8", "bold": True}
+"""How a report that accuses holders of authority is shown."""
 _NO_UNIT = "(tanpa unit)"
 
 

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pipeline.errors import DisposisiError
 
 if TYPE_CHECKING:
+    from pipeline.routing.curve import RiskCurve
     from pipeline.scoring.jobs import Job
     from pipeline.scoring.router import Router
 
@@ -75,6 +77,7 @@ class WorkerPool:
 
     def __init__(self, folder: Path, count: int, say: Callable[[str], object]) -> None:
         self._say = say
+        self._folder = folder
         self._workers = [_Worker(folder) for _ in range(count)]
         self.version = ""
 
@@ -91,6 +94,18 @@ class WorkerPool:
             raise DisposisiError(
                 "A worker process died while it loaded the model (out of memory?). Try fewer --workers."
             ) from error
+
+    @cached_property
+    def curve(self) -> RiskCurve:
+        """What the model's held-out rows say of its confidence; read here, while the workers load the model.
+
+        Raises:
+            ArtefactError: The model cannot be loaded.
+        """
+        from pipeline.routing.curve import RiskCurve
+        from pipeline.tracking.artefact import read_artefact
+
+        return RiskCurve.of(read_artefact(self._folder)[0])
 
     def score(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """Yield the *jobs* in their order, each one done; at most three a worker are held at a time.

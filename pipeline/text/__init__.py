@@ -6,6 +6,8 @@ longer than scoring thousands of rows, which goes without it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.text.personal import Span
 from pipeline.text.repair import repair
 from pipeline.text.table import Lookup, WordTable
@@ -23,6 +25,7 @@ __all__ = [
     "check_text_version",
     "find_personal",
     "mask",
+    "mask_texts",
     "repair",
     "text_version",
 ]
@@ -42,13 +45,25 @@ def analyze(text: str) -> list[str]:
 
 def find_personal(text: str) -> list[Span]:
     """Return the personal data in repaired *text*, in order, without overlaps."""
-    return _default.personal(text)
+    return _default.personal([text]).get(0, [])
 
 
 def mask(text: str) -> str:
     """Return repaired *text* with each stretch of personal data replaced by its type, such as ``[NIK]``."""
+    return mask_texts([text])[0]
+
+
+def mask_texts(texts: Sequence[str]) -> list[str]:
+    """Return what :func:`mask` returns for each of repaired *texts*."""
+    masked = list(texts)
+    for number, spans in _default.personal(masked).items():
+        masked[number] = _masked(texts[number], spans)
+    return masked
+
+
+def _masked(text: str, spans: Sequence[Span]) -> str:
     parts, end = [], 0
-    for span in find_personal(text):
+    for span in spans:
         parts += [text[end : span.start], f"[{span.kind.upper()}]"]
         end = span.end
     return "".join([*parts, text[end:]])

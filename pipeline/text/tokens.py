@@ -97,10 +97,10 @@ class Tokenizer:
         found = self._personal(words) if self._personal else {}
         return _tokens(_masked(words, found) if found else words)
 
-    def personal(self, text: str) -> list[Span]:
-        """Return the personal data in one repaired *text*, in order, without overlaps."""
+    def personal(self, texts: Sequence[str]) -> dict[int, list[Span]]:
+        """Return the personal data in repaired *texts* by the text's number, in order, without overlaps."""
         self.table.trim()
-        return self._personal(split([text], self.table)).get(0, []) if self._personal else []
+        return self._personal(split(list(texts), self.table)) if self._personal else {}
 
 
 def _masked(words: WordRows, found: Mapping[int, list[Span]]) -> WordRows:

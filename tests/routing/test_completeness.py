@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import csv
 
-import numpy as np
 import pytest
 
-from pipeline.routing import decide_actions
 from pipeline.routing.completeness import CompletenessCheck
 from pipeline.settings import data_dir
 from pipeline.text.analyzer import Analyzer
@@ -82,8 +80,3 @@ def test_on_the_projects_own_texts(judge):
     caught = [(judge(row["isi"]), row["tindakan"]) for row in rows if judge(row["isi"])]
     assert len(caught) >= 0.4 * len(rows)
     assert sum(got == want for got, want in caught) >= 0.85 * len(caught)
-
-
-def test_action_follows_the_threshold():
-    assert decide_actions(np.array([0.95, 0.9499, 1.0]), 0.95).tolist() == ["teruskan", "tinjau", "teruskan"]
-    assert decide_actions(np.array([1.0]), 1.01).tolist() == ["tinjau"]

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.intake import Batch, open_sources, read_all
 from pipeline.intake.schema import role_view
-from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.routing import VERSION
 from pipeline.scoring.batch import OneProcess, Summary, score_source
 from pipeline.scoring.columns import own_columns
 from pipeline.scoring.journal import Identity, Journal, journal_path
@@ -128,7 +128,8 @@ class CountingScorer(OneProcess):
 
 def test_the_summary_counts_and_shows_the_most_urgent(starter_router: Router):
     def frame(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
-        return pd.DataFrame(rows, columns=["unit", "urgensi", "tindakan"]).astype("str")
+        found = pd.DataFrame(rows, columns=["unit", "urgensi", "tindakan"])
+        return found.assign(berkadar_pengawasan="tidak", kelompok="", terlambat="").astype("str")
 
     summary = Summary()
     summary.add(
@@ -162,7 +163,7 @@ def test_the_summary_counts_and_shows_the_most_urgent(starter_router: Router):
 
 def test_own_columns_that_are_named_like_results():
     assert own_columns(["id", "unit", "isi"]) == {"id": "id", "unit": "unit_asal", "isi": "isi"}
-    assert own_columns(["id", "unit", OUTPUT_COLUMNS[-1]]) == {"id": "id"}
+    assert own_columns(["id", "unit", VERSION]) == {"id": "id"}
 
 
 CELLS = ["", ",", '"', "\n", "\r", "a", "é, b", ' "x" ', "=1+1", "\r\n", None, 1, 2.5, float("nan"), True]

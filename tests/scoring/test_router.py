@@ -155,10 +155,10 @@ def test_scoring_starts_without_scikit_learn_and_mlflow():
 
 def test_evidence_explains_every_level_but_rendah(starter_router: Router, monkeypatch: pytest.MonkeyPatch):
     """Also of a model that never saw `rendah`: its lowest level is not `rendah`."""
-    rows = starter_router._tokenize(["pohon tumbang menimpa rumah"])
-    evidence = starter_router._evidence.find(rows)
+    rows = starter_router.tokenize(["pohon tumbang menimpa rumah"])
+    evidence = starter_router.evidence.find(rows)
     features = starter_router.urgency.vectorize(rows, feature_rows(evidence, rows).astype(np.float64))[0]
     lowest = np.zeros(1, dtype=np.int64)
-    assert starter_router._why_level(rows, evidence, features, lowest)[0].startswith("tidak_ada")
-    monkeypatch.setattr(starter_router, "_levels", np.array(LEVELS[1:], dtype=object))
-    assert 'bahaya_fasilitas: "' in starter_router._why_level(rows, evidence, features, lowest)[0]
+    assert starter_router.reasons.level(rows, evidence, features, lowest)[0].startswith("tidak_ada")
+    monkeypatch.setattr(starter_router.reasons, "_levels", np.array(LEVELS[1:], dtype=object))
+    assert 'bahaya_fasilitas: "' in starter_router.reasons.level(rows, evidence, features, lowest)[0]

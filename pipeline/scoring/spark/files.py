@@ -74,7 +74,9 @@ def score_files(
         rejects.add(Reject(f.file, 1, f.problem) for f in found if f.problem is not None)
         schema = _schema(readable)
         names = own_columns(schema.names)
-        stages = Stages(spark, model, folder.scratch, schema, _text_columns(readable, wanted), names)
+        stages = Stages(
+            spark, model, folder.scratch, schema, _text_columns(readable, wanted), names, _date(schema.names, wanted)
+        )
         stages.score([part for f in readable for part in f.parts] or [Part(readable[0].file, -1, 1)])
         rejects.add(stages.lost)
         if not stages.written:
@@ -112,6 +114,11 @@ def _text_columns(found: Sequence[Found], wanted: ColumnNames) -> dict[str, str]
         layout = LAYOUT_SP4N if f.is_export else LAYOUT_TABLE
         columns[f.file] = str(resolve(f.schema.names, wanted, need, file=f.file, layout=layout).text)
     return columns
+
+
+def _date(names: Sequence[str], wanted: ColumnNames) -> str | None:
+    """Return the column of the date among all files' columns, ``None`` where there is none."""
+    return resolve(names, wanted, (), file="", layout=LAYOUT_TABLE).date
 
 
 def _rejects(rows: DataFrame) -> Iterator[Reject]:

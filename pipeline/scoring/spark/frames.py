@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,9 +12,10 @@ import pyarrow as pa
 
 from pipeline.errors import InputError, OptionError
 from pipeline.intake.columns import resolve
-from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.routing import OUTPUT_COLUMNS, column_kind
 from pipeline.scoring.columns import own_columns
-from pipeline.scoring.spark.worker import SharedModel, score_batches
+from pipeline.scoring.regions import region_columns
+from pipeline.scoring.spark.worker import Inputs, SharedModel, score_batches
 from pipeline.settings import ColumnNames, load_settings
 from pipeline.tracking.artefact import MANIFEST, read_manifest
 from pipeline.tracking.locate import find_folder
@@ -56,7 +58,7 @@ def score(
     columns = resolve(df.columns, ColumnNames(text=text), ["text"], file="data", layout="tabel")
     assert columns.text is not None
     shared = share_model(df.sparkSession, _folder(model, store))
-    return add_scores(df, shared, columns.text, own_columns(df.columns), problem)
+    return add_scores(df, shared, columns.text, own_columns(df.columns), problem, columns.date)
 
 
 def share_model(spark: SparkSession, folder: Path) -> SharedModel:
@@ -74,9 +76,12 @@ def share_model(spark: SparkSession, folder: Path) -> SharedModel:
 
 
 def add_scores(
-    df: DataFrame, model: SharedModel, text: str, names: Mapping[str, str], problem: str | None
+    df: DataFrame, model: SharedModel, text: str, names: Mapping[str, str], problem: str | None, date: str | None
 ) -> DataFrame:
-    """Return the columns *names* (in the input → in the output) of *df*, the results, and *problem* if named."""
+    """Return the columns *names* (in the input → in the output) of *df*, the results, and *problem* if named.
+
+    *text* and *date* are columns of *df*; those of regions are found by their usual names.
+    """
     from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 
     places = {place: names[name] for place, name in enumerate(df.columns) if name in names}
@@ -86,12 +91,13 @@ def add_scores(
         StructField(name, df.schema[place].dataType, metadata=df.schema[place].metadata)
         for place, name in places.items()
     ]
-    results = [StructField(c, DoubleType() if c.startswith("keyakinan") else StringType()) for c in OUTPUT_COLUMNS]
+    results = [StructField(c, DoubleType() if column_kind(c) == "double" else StringType()) for c in OUTPUT_COLUMNS]
     schema = StructType([*own, *results, *(StructField(name, StringType()) for name in extra)])
-    place_of_text = df.columns.index(text)
+    others = [*region_columns(df.columns).values(), *([] if date is None else [date])]
+    inputs = Inputs(df.columns.index(text), {name: df.columns.index(name) for name in others}, date, dt.date.today())
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[Any]:
-        return score_batches(batches, model, place_of_text, places, problem)
+        return score_batches(batches, model, inputs, places, problem)
 
     # Plain names on the way in: mapInArrow takes a dot in a column's name for a path, and *schema* has the names.
     return df.toDF(*(f"c{place}" for place in range(len(df.columns)))).mapInArrow(run, schema)

@@ -35,7 +35,8 @@ _TASKS_A_CORE = 4
 class Stages:
     """Scores parts into folders below *scratch*: ``written`` lists them, ``lost`` the parts whose task died.
 
-    *schema* holds the own columns, *text* each file's text column, *names* the own columns' names in the output.
+    *schema* holds the own columns, *text* each file's text column, *names* the own columns' names in the output,
+    *date* the column of the date.
     """
 
     spark: SparkSession
@@ -44,6 +45,7 @@ class Stages:
     schema: pa.Schema
     text: Mapping[str, str]
     names: Mapping[str, str]
+    date: str | None = None
     written: list[str] = field(default_factory=list)
     lost: list[Reject] = field(default_factory=list)
 
@@ -88,4 +90,6 @@ class Stages:
         if len(parts) < _TASKS_A_CORE * cores:
             # Reading a file is one task, scoring it is many: it takes by far the longest.
             read = read.repartition(_TASKS_A_CORE * cores)
-        return add_scores(read, self.model, TEXT, {**self.names, **{name: name for name in HIDDEN.names}}, FAILED)
+        return add_scores(
+            read, self.model, TEXT, {**self.names, **{name: name for name in HIDDEN.names}}, FAILED, self.date
+        )

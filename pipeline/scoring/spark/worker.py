@@ -6,21 +6,28 @@ nulls, timestamps and nested values keep their exact types.
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 
-from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.intake import LAYOUT_TABLE, Batch
+from pipeline.intake.batch import Columns
+from pipeline.routing import OUTPUT_COLUMNS, column_kind
+from pipeline.scoring.finish import RunOptions
 from pipeline.scoring.router import Router
 
-RESULTS = pa.schema([(c, pa.float64() if c.startswith("keyakinan") else pa.string()) for c in OUTPUT_COLUMNS])
+RESULTS = pa.schema([(c, pa.float64() if column_kind(c) == "double" else pa.string()) for c in OUTPUT_COLUMNS])
 """The results' columns as Arrow types."""
 
+_TEXT = "__teks"
 _loaded: dict[str, Router] = {}
 
 
@@ -48,19 +55,42 @@ class SharedModel:
         return _loaded[self.digest]
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """Which columns of an Arrow batch a row's decision takes, by place.
+
+    ``others``: name → place of the date's and the regions' columns; ``date`` is one of those names.
+    """
+
+    text: int
+    others: Mapping[str, int]
+    date: str | None
+    today: dt.date
+
+    def batch(self, arrow: pa.RecordBatch) -> Batch:
+        """Return the rows of *arrow* with these columns."""
+        frame = pd.DataFrame(
+            {_TEXT: pd.Series(arrow.column(self.text).to_pylist(), dtype=object)}
+            | {name: pd.Series(arrow.column(place).to_pylist(), dtype=object) for name, place in self.others.items()}
+        )
+        columns = Columns(text=_TEXT, id=None, date=self.date, unit=None, urgency=None)
+        return Batch(frame, np.arange(1, len(frame) + 1), "Spark", columns, LAYOUT_TABLE)
+
+
 def score_batches(
-    batches: Iterator[pa.RecordBatch], model: SharedModel, text: int, keep: Mapping[int, str], problem: str | None
+    batches: Iterator[pa.RecordBatch], model: SharedModel, inputs: Inputs, keep: Mapping[int, str], problem: str | None
 ) -> Iterator[pa.RecordBatch]:
     """Score *batches*: the columns of *keep* (place → name), then ``OUTPUT_COLUMNS``, then *problem* if it has a name.
 
-    *text* is the place of the text column. A row whose scoring raises has null results, and *problem* holds the
-    error's class; the other rows of its batch are not lost.
+    A row whose scoring raises has null results, and *problem* holds the error's class; the other rows of its batch
+    are not lost. Rows are not compared with each other.
     """
     router = model.router()
+    options = RunOptions(today=inputs.today, groups=False)
     for batch in batches:
         if not batch.num_rows:
             continue
-        results, problems = _score(router, batch.column(text).to_pylist())
+        results, problems = _score(router, inputs.batch(batch), options)
         arrays = [*(batch.column(place) for place in keep), *(column.combine_chunks() for column in results.columns)]
         names = [*keep.values(), *results.schema.names]
         if problem is not None:
@@ -69,18 +99,15 @@ def score_batches(
         yield pa.RecordBatch.from_arrays(arrays, names=names)
 
 
-def _score(router: Router, texts: Sequence[Any]) -> tuple[pa.Table, list[str | None]]:
+def _score(router: Router, batch: Batch, options: RunOptions) -> tuple[pa.Table, list[str | None]]:
     """Return results and problems; where scoring raises, halves are tried down to the rows that raise."""
     try:
-        return _arrow(router, texts), [None] * len(texts)
+        scored = router.score_batch(batch, options)
+        return pa.Table.from_pandas(scored, schema=RESULTS, preserve_index=False), [None] * len(batch)
     except Exception as error:
-        if len(texts) == 1:
+        if len(batch) == 1:
             # The class only: a message may quote the complaint.
             return pa.Table.from_pylist([{}], schema=RESULTS), [type(error).__name__]
-    half = len(texts) // 2
-    parts = [_score(router, texts[:half]), _score(router, texts[half:])]
+    first = np.arange(len(batch)) < len(batch) // 2
+    parts = [_score(router, batch.keep(half, ()), options) for half in (first, ~first)]
     return pa.concat_tables([table for table, _ in parts]), [problem for _, found in parts for problem in found]
-
-
-def _arrow(router: Router, texts: Sequence[Any]) -> pa.Table:
-    return pa.Table.from_pandas(router.score_texts(texts), schema=RESULTS, preserve_index=False)

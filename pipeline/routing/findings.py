@@ -1,0 +1,173 @@
+"""What the rules find in texts, as columns; and what follows for the action."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classifiers.sentences import Sentences
+from pipeline.routing.completeness import Completeness, CompletenessCheck
+from pipeline.routing.decision import FINDING_COLUMNS, INCOMPLETE, NOT_A_COMPLAINT
+from pipeline.routing.guard import Guard
+from pipeline.routing.guard.consequence import consequence
+from pipeline.routing.jurisdiction import JurisdictionFinder, belongs_to
+from pipeline.routing.kind import KINDS, NO_COMPLAINT, KindFinder
+from pipeline.routing.missing import MissingFinder, needed_by
+from pipeline.routing.places import Place, PlaceFinder
+from pipeline.routing.policy import PolicyDecision
+from pipeline.text import WordTable
+
+URGENT = frozenset({"darurat", "tinggi"})
+"""Levels that wait for nobody: such a row is never sent back to the reporter first."""
+ACCUSED_UNIT = "pengawasan:unit_dituduh"
+"""The suggested unit is the one that the report accuses."""
+SEPARATOR = "; "
+_THANKS = "ucapan atau pesan tanpa hal yang dapat ditindaklanjuti"
+
+
+@dataclass
+class Findings:
+    """``columns``: the texts of :data:`FINDING_COLUMNS`; ``rules``: row → ids of the rules that spoke there;
+
+    ``actions``: row → (action, reason) where a rule says more than the unit's confidence; ``watched``: rows that a
+    person must see before they leave, shape (rows,).
+    """
+
+    columns: dict[str, list[str]]
+    watched: NDArray[np.bool_]
+    rules: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    actions: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+class FindingFinder:
+    """Every rule that reads a text, for texts tokenised with *table*; ``known(stem)`` tells a word of the language.
+
+    *units*: the labels that the model gives.
+    """
+
+    def __init__(self, table: WordTable, known: Callable[[str], bool], units: Sequence[str]) -> None:
+        today = dt.date.today()
+        self._completeness = CompletenessCheck(table, known)
+        self._kinds = KindFinder(table, today)
+        self._guard = Guard(table, today)
+        self._places = PlaceFinder(table, today)
+        self._missing = MissingFinder(table, today)
+        self._jurisdiction = JurisdictionFinder(table, today)
+        self._inspectorate = consequence("", units).copy_to
+
+    def find(self, sentences: Sentences, units: Sequence[Any], levels: Sequence[Any]) -> Findings:
+        """Return the findings of texts whose first suggested *units* and *levels* of urgency are these."""
+        rows = sentences.rows
+        found = Findings({name: [""] * len(rows) for name in FINDING_COLUMNS}, np.zeros(len(rows), dtype=bool))
+        found.columns["jenis"] = self._kinds.find(sentences)
+        found.columns["berkadar_pengawasan"] = ["tidak"] * len(rows)
+        for row, kind in enumerate(found.columns["jenis"]):
+            if kind != KINDS[0]:
+                found.rules[row] += self._kinds.why(row).split(";")
+        places = self._add_places(found, rows)
+        self._add_jurisdiction(found, sentences, units)
+        problems = self._completeness(rows)
+        self._add_guard(found, sentences, units, problems)
+        self._add_missing(found, sentences, places, units, levels)
+        for row, kind in enumerate(found.columns["jenis"]):
+            if kind == NO_COMPLAINT and levels[row] not in URGENT and not found.watched[row]:
+                found.actions[row] = (NOT_A_COMPLAINT, _THANKS)
+        for row, problem in problems.items():
+            _set_problem(found, row, problem)
+        return found
+
+    def _add_places(self, found: Findings, rows: Any) -> np.ndarray:
+        has = np.zeros(len(rows), dtype=bool)
+        for row, place in self._places.find(rows):
+            has[row] = bool(place.kabkota or place.kecamatan or place.desa)
+            set_place(found.columns, row, place)
+        return has
+
+    def _add_jurisdiction(self, found: Findings, sentences: Sentences, units: Sequence[Any]) -> None:
+        institutions = self._jurisdiction.find(sentences)
+        codes = found.columns["kode_wilayah"]
+        for row, unit in enumerate(units):
+            institution = institutions.get(row)
+            owner = belongs_to(unit, institution, government_of(codes[row]))
+            if owner:
+                found.columns["bukan_kewenangan"][row] = owner
+                found.rules[row].append(institution.rule if institution else "kewenangan")
+
+    def _add_guard(
+        self, found: Findings, sentences: Sentences, units: Sequence[Any], problems: dict[int, Completeness]
+    ) -> None:
+        for row, accusation in self._guard.find(sentences).items():
+            if row in problems:
+                continue
+            found.columns["berkadar_pengawasan"][row] = "ya"
+            found.columns["dituduh"][row] = accusation.accused
+            follows = consequence(accusation.accused, [units[row], self._inspectorate])
+            found.columns["salinan"][row] = follows.copy_to
+            found.columns["saran_kerahasiaan"][row] = accusation.confidential
+            found.rules[row] += accusation.rules
+            found.watched[row] = True
+            if units[row] in follows.accused_units:
+                found.rules[row].append(ACCUSED_UNIT)
+
+    def _add_missing(
+        self, found: Findings, sentences: Sentences, places: np.ndarray, units: Sequence[Any], levels: Sequence[Any]
+    ) -> None:
+        missing = self._missing.find(sentences, places, found.columns["jenis"])
+        for row, lack in missing.items():
+            codes = [code for code in lack.codes if code in needed_by(units[row])]
+            if not codes:
+                continue
+            found.columns["kurang"][row] = ";".join(codes)
+            found.rules[row] += lack.rules
+            if levels[row] not in URGENT and not found.watched[row]:
+                found.actions[row] = (INCOMPLETE, lack.reason)
+
+
+def settle(decision: PolicyDecision, found: Findings, why: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns ``tindakan``, ``alasan`` and ``aturan`` of rows whose units the words *why* speak for.
+
+    What the text lacks goes before how sure the unit is; the reason to ask the reporter stands before the unit's.
+    """
+    actions, reasons = decision.actions.tolist(), list(why)
+    spoken = [[rule] if rule else [] for rule in decision.rules]
+    for row, (action, reason) in found.actions.items():
+        actions[row] = action
+        spoken[row] = []
+        unit_counts = found.columns["kurang"][row] not in ("", "apa")
+        reasons[row] = f"{reason} | {reasons[row]}" if unit_counts else reason
+    for row, rules in found.rules.items():
+        spoken[row] += rules
+    aturan = [SEPARATOR.join(dict.fromkeys(rules)) for rules in spoken]
+    return {"tindakan": actions, "alasan": reasons, "aturan": aturan}
+
+
+def government_of(code: str) -> str:
+    """Return the region whose government a Kemendagri code falls under: kabupaten or kota, else the province."""
+    parts = code.split(".") if code else []
+    if not parts:
+        return ""
+    region = Place(code=".".join(parts[:2])).label
+    return region.split(",")[0] if len(parts) > 1 else f"Provinsi {region}"
+
+
+def set_place(columns: Mapping[str, Any], row: int, place: Place) -> None:
+    """Write *place* into the region columns at *row*."""
+    columns["wilayah"][row] = place.label
+    columns["kode_wilayah"][row] = place.code
+    for level in ("provinsi", "kabkota", "kecamatan", "desa"):
+        columns[f"wilayah_{level}"][row] = getattr(place, level)
+    columns["calon_wilayah"][row] = SEPARATOR.join(map(" ".join, zip(place.candidates, place.possible, strict=True)))
+
+
+def _set_problem(found: Findings, row: int, problem: Completeness) -> None:
+    found.actions[row] = (problem.action, problem.reason)
+    found.rules[row] = ["kelengkapan:tidak_dapat_ditindaklanjuti"]
+    found.columns["kurang"][row] = "apa" if problem.action == INCOMPLETE else ""
+    if problem.action == NOT_A_COMPLAINT:
+        found.columns["jenis"][row] = NO_COMPLAINT

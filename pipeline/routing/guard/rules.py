@@ -1,0 +1,107 @@
+"""The guard's rule tables, read once: phrases of breach and of actors, context words, settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.catalogue.rules import Rule, load_rules
+from pipeline.classifiers.phrases import Phrase, parse_phrases
+from pipeline.errors import InputError
+from pipeline.text.words import WordStemmer
+
+BREACH, OFFICIAL, PRIVATE, HIDER, RISK = "pelanggaran", "pejabat", "bukan", "abai", "rahasia"
+KINDS: tuple[str, ...] = (BREACH, OFFICIAL, PRIVATE, HIDER, RISK)
+"""What a phrase stands for: a breach, a holder of public authority, somebody else, a look-alike, a reporter at risk."""
+ACTORS = "pelaku"
+"""Code of hiders of actors; other hiders hide breaches."""
+CONTEXTS: tuple[str, ...] = ("sangkal", "alamat", "pelaku")
+NEEDS: tuple[str, ...] = ("dekat", "teks", "sendiri")
+"""Where a breach needs its official: near, anywhere in the text, nowhere (the breach implies one)."""
+
+MOST_REACH = 4
+"""Words before a phrase that a context word may stand away."""
+
+_TABLES = ("pengawasan", "pengawasan_pelaku", "pengawasan_rahasia")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PhraseRule:
+    """One rule of phrases. ``code``: kind of breach or actor; ``weight`` 0..1; ``need``: one of :data:`NEEDS`."""
+
+    id: str
+    kind: str
+    code: str
+    weight: float
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextWord:
+    """A word up to ``reach`` words before a phrase multiplies the phrase's weight by ``factor``."""
+
+    reach: int
+    factor: float
+
+
+@dataclass(frozen=True)
+class GuardRules:
+    """All that the guard reads from ``data/rules``: rules by number, their phrases, context words, settings."""
+
+    rules: tuple[PhraseRule, ...]
+    phrases: Mapping[str, list[Phrase]]
+    context: Mapping[str, Mapping[str, ContextWord]]
+    """Stem → kind of context → what it does."""
+    settings: Mapping[str, float]
+
+
+def load_guard_rules(on: dt.date | None = None) -> GuardRules:
+    """Return the rules valid on day *on* (default: today).
+
+    Raises :class:`InputError` for an unknown kind or a weight that is no number from 0 to 1.
+    """
+    day = on or dt.date.today()
+    rules, lines = list[PhraseRule](), list[dict[str, str | None]]()
+    for name in _TABLES:
+        for rule in load_rules(name, day):
+            number = len(rules)
+            rules.append(_phrase_rule(name, rule))
+            lines += [
+                {"pola": phrase.strip(), "alasan": str(number), "sifat": rules[-1].kind, "catatan": ""}
+                for phrase in rule.values["pola"].split(";")
+            ]
+    stemmer = WordStemmer()
+    context: dict[str, dict[str, ContextWord]] = {}
+    for rule in load_rules("pengawasan_konteks", day):
+        kind = _one_of(CONTEXTS, rule, "pengawasan_konteks", "sifat")
+        reach = int(_weight("pengawasan_konteks", rule, "jangkauan", MOST_REACH))
+        word = ContextWord(reach, _weight("pengawasan_konteks", rule, "faktor", 2.0))
+        for form in rule.values["kata"].split():
+            for stem in stemmer(form):
+                context.setdefault(stem, {})[kind] = word
+    settings = {rule.id: float(rule.values["nilai"]) for rule in load_rules("pengawasan_ambang", day)}
+    return GuardRules(tuple(rules), parse_phrases(lines), context, settings)
+
+
+def _phrase_rule(name: str, rule: Rule) -> PhraseRule:
+    kind = _one_of(KINDS, rule, name, "sifat")
+    need = _one_of(NEEDS, rule, name, "syarat") if kind == BREACH else ""
+    return PhraseRule(rule.id, kind, rule.values["kode"], _weight(name, rule, "bobot"), need)
+
+
+def _one_of(allowed: tuple[str, ...], rule: Rule, name: str, column: str) -> str:
+    value = rule.values[column]
+    if value not in allowed:
+        raise InputError(f"{name}.tsv, rule {rule.id}, column {column!r}: unknown value. Use {', '.join(allowed)}.")
+    return value
+
+
+def _weight(name: str, rule: Rule, column: str, most: float = 1.0) -> float:
+    try:
+        value = float(rule.values[column] or 0)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= most:
+        raise InputError(f"{name}.tsv, rule {rule.id}, column {column!r}: not a number from 0 to {most:g}. Mend it.")
+    return value

@@ -1,0 +1,39 @@
+"""Many reports of one incident: the rubric's reason ``banyak_terdampak``, which one report cannot show."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.catalogue import LEVELS
+from pipeline.catalogue.rules import load_rules
+
+REASON = "banyak_terdampak"
+_RAISED = "tinggi"
+
+
+def raise_crowds(scored: pd.DataFrame, size: NDArray[np.int64], kind: list[str]) -> pd.DataFrame:
+    """Return *scored* with the reason ``banyak_terdampak`` where a group has as many reports as the rule says.
+
+    *size* and *kind* are those of each row's group. Where the row's own reasons are among those that the rule names
+    (a flood, a cut service), its level rises to ``tinggi``; no level is lowered. Rule: ``kelompok.tsv``.
+    """
+    (rule,) = load_rules("kelompok", dt.date.today())
+    many = np.flatnonzero((size >= int(rule.values["laporan"])) & np.isin(kind, rule.values["jenis"].split()))
+    if not len(many):
+        return scored
+    levels, reasons, spoken = (
+        scored[name].to_numpy(object, copy=True) for name in ("urgensi", "alasan_urgensi", "aturan")
+    )
+    raising = rule.values["naik_bila"].split()
+    for row in many.tolist():
+        own = reasons[row]
+        if any(f"{code}:" in own for code in raising) and LEVELS.index(levels[row]) < LEVELS.index(_RAISED):
+            levels[row] = _RAISED
+        told = f"{REASON}: {size[row]} laporan serupa"
+        reasons[row] = told if own.startswith("tidak_ada") else f"{own}; {told}"
+        spoken[row] = "; ".join(part for part in (spoken[row], rule.id) if part)
+    return scored.assign(urgensi=levels, alasan_urgensi=reasons, aturan=spoken)
