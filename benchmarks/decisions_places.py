@@ -28,6 +28,12 @@ LEVELS = ("desa", "kecamatan", "kabkota", "provinsi")
 _UPPER = {"provinsi": PROVINCE, "kabkota": REGENCY}
 _AT_ONCE = 1000
 _FROM_ALAMAT = {"desa": "kelurahan_desa", "kecamatan": "kecamatan", "kabkota": "kabupaten_kota", "provinsi": "provinsi"}
+FIRST_LOOK = (
+    "At the first look, before the rules were mended once with these errors in view: desa .844 / .783, kecamatan "
+    ".898 / .914, kabkota .939 / .939, provinsi .700 / 1.000 (precision / recall). The table above is after that and "
+    "therefore no longer blind; the largest change, names of puskesmas are no regions, follows these two readers (0 of "
+    "5) against the readers of the development texts (10 of 10)."
+)
 Finder = Callable[[Sequence[str]], list[Place]]
 
 
@@ -99,17 +105,15 @@ def development() -> pd.DataFrame:
     return labels.assign(isi=labels["id"].map(texts_by_id()))
 
 
-def table(labels: pd.DataFrame) -> list[str]:
-    """Return the rows of a table: precision and recall of each level, ours and the baseline's."""
-    lines = [
-        "| tingkat | named | precision | recall | precision, parse_alamat | recall, parse_alamat |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
-    mine, theirs = ours(list(labels["isi"])), by_address(list(labels["isi"]))
+def table(labels: pd.DataFrame, finders: dict[str, Finder]) -> list[str]:
+    """Return a table: precision and recall of each level by each of *finders*."""
+    heads = [f"{kind}, {name}" for name in finders for kind in ("precision", "recall")]
+    lines = [f"| level | named | {' | '.join(heads)} |", "|---|--:|" + "--:|" * len(heads)]
+    found = [finder(list(labels["isi"])) for finder in finders.values()]
     for level in LEVELS:
-        cells = []
-        for found in (mine, theirs):
-            right, told, named = counts(labels, found, level)
+        cells, named = [], 0
+        for places in found:
+            right, told, named = counts(labels, places, level)
             cells += [wilson(right, told), wilson(right, named)]
         lines.append(f"| {level} | {named} | " + " | ".join(cells) + " |")
     return lines
@@ -144,9 +148,10 @@ def lines() -> list[str]:
     return [
         "## Place", "",
         f"Test set: `keputusan.csv`, {len(test)} real complaints. Share [95 % interval, Wilson].", "",
-        *table(test), "",
+        *table(test, {"ours": ours, "parse_alamat": by_address}), "",
+        FIRST_LOOK, "",
         f"The texts the rules were developed with (one reader each), {len(dev)} rows; no test.", "",
-        *table(dev), "",
+        *table(dev, {"ours": ours}), "",
         f"Of {len(surabaya):,} Surabaya texts {len(found):,} name a region; {sure:,} of these are one region for "
         f"certain, the others have candidates. {places:.0f} µs a row, warm ({places / tokens:.2f} of tokenising it).",
     ]  # fmt: skip

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from pipeline.classifiers.sentences import Sentences
 from pipeline.routing.completeness import Completeness, CompletenessCheck
-from pipeline.routing.decision import FINDING_COLUMNS, INCOMPLETE, NOT_A_COMPLAINT
+from pipeline.routing.decision import FINDING_COLUMNS, INCOMPLETE, NOT_A_COMPLAINT, REVIEW
 from pipeline.routing.guard import Guard
 from pipeline.routing.guard.consequence import consequence
 from pipeline.routing.jurisdiction import JurisdictionFinder, belongs_to
 from pipeline.routing.kind import KINDS, NO_COMPLAINT, KindFinder
-from pipeline.routing.missing import MissingFinder, needed_by
+from pipeline.routing.missing import MissingFinder, action_for, needed_by
+from pipeline.routing.missing import reason as ask_for
 from pipeline.routing.places import Place, PlaceFinder
 from pipeline.routing.policy import PolicyDecision
 from pipeline.text import WordTable
@@ -35,14 +36,15 @@ _THANKS = "ucapan atau pesan tanpa hal yang dapat ditindaklanjuti"
 class Findings:
     """``columns``: the texts of :data:`FINDING_COLUMNS`; ``rules``: row → ids of the rules that spoke there;
 
-    ``actions``: row → (action, reason) where a rule says more than the unit's confidence; ``watched``: rows that a
-    person must see before they leave, shape (rows,).
+    ``actions``: row → (action, reason, ``""`` for the unit's own) that a unit's confidence cannot change; ``asks``:
+    row → what to ask the reporter; ``watched``: rows that a person must see before they leave, shape (rows,).
     """
 
     columns: dict[str, list[str]]
     watched: NDArray[np.bool_]
     rules: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     actions: dict[int, tuple[str, str]] = field(default_factory=dict)
+    asks: dict[int, str] = field(default_factory=dict)
 
 
 class FindingFinder:
@@ -65,19 +67,20 @@ class FindingFinder:
         """Return the findings of texts whose first suggested *units* and *levels* of urgency are these."""
         rows = sentences.rows
         found = Findings({name: [""] * len(rows) for name in FINDING_COLUMNS}, np.zeros(len(rows), dtype=bool))
-        found.columns["jenis"] = self._kinds.find(sentences)
+        problems = self._completeness(rows)
+        found.columns["jenis"] = self._kinds.find(sentences, problems)
         found.columns["berkadar_pengawasan"] = ["tidak"] * len(rows)
         for row, kind in enumerate(found.columns["jenis"]):
             if kind != KINDS[0]:
                 found.rules[row] += self._kinds.why(row).split(";")
         places = self._add_places(found, rows)
         self._add_jurisdiction(found, sentences, units)
-        problems = self._completeness(rows)
         self._add_guard(found, sentences, units, problems)
         self._add_missing(found, sentences, places, units, levels)
         for row, kind in enumerate(found.columns["jenis"]):
             if kind == NO_COMPLAINT and levels[row] not in URGENT and not found.watched[row]:
                 found.actions[row] = (NOT_A_COMPLAINT, _THANKS)
+                found.asks.pop(row, None)
         for row, problem in problems.items():
             _set_problem(found, row, problem)
         return found
@@ -85,7 +88,7 @@ class FindingFinder:
     def _add_places(self, found: Findings, rows: Any) -> np.ndarray:
         has = np.zeros(len(rows), dtype=bool)
         for row, place in self._places.find(rows):
-            has[row] = bool(place.kabkota or place.kecamatan or place.desa)
+            has[row] = bool(place.kecamatan or place.desa)
             set_place(found.columns, row, place)
         return has
 
@@ -120,13 +123,18 @@ class FindingFinder:
     ) -> None:
         missing = self._missing.find(sentences, places, found.columns["jenis"])
         for row, lack in missing.items():
-            codes = [code for code in lack.codes if code in needed_by(units[row])]
+            codes = tuple(code for code in lack.codes if code in needed_by(units[row]))
             if not codes:
                 continue
             found.columns["kurang"][row] = ";".join(codes)
             found.rules[row] += lack.rules
             if levels[row] not in URGENT and not found.watched[row]:
-                found.actions[row] = (INCOMPLETE, lack.reason)
+                action = action_for(codes)
+                if action == INCOMPLETE:
+                    found.actions[row] = (action, "")
+                if action:
+                    found.asks[row] = ask_for(codes)
+                found.watched[row] |= action == REVIEW
 
 
 def settle(decision: PolicyDecision, found: Findings, why: Sequence[str]) -> dict[str, list[str]]:
@@ -139,8 +147,9 @@ def settle(decision: PolicyDecision, found: Findings, why: Sequence[str]) -> dic
     for row, (action, reason) in found.actions.items():
         actions[row] = action
         spoken[row] = []
-        unit_counts = found.columns["kurang"][row] not in ("", "apa")
-        reasons[row] = f"{reason} | {reasons[row]}" if unit_counts else reason
+        reasons[row] = reason or reasons[row]
+    for row, ask in found.asks.items():
+        reasons[row] = f"{ask} | {reasons[row]}"
     for row, rules in found.rules.items():
         spoken[row] += rules
     aturan = [SEPARATOR.join(dict.fromkeys(rules)) for rules in spoken]
@@ -167,6 +176,7 @@ def set_place(columns: Mapping[str, Any], row: int, place: Place) -> None:
 
 def _set_problem(found: Findings, row: int, problem: Completeness) -> None:
     found.actions[row] = (problem.action, problem.reason)
+    found.asks.pop(row, None)
     found.rules[row] = ["kelengkapan:tidak_dapat_ditindaklanjuti"]
     found.columns["kurang"][row] = "apa" if problem.action == INCOMPLETE else ""
     if problem.action == NOT_A_COMPLAINT:

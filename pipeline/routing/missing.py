@@ -15,6 +15,7 @@ from pipeline.catalogue.functions import functions_by_name
 from pipeline.catalogue.rules import load_rules
 from pipeline.classifiers.sentences import Sentences
 from pipeline.errors import InputError
+from pipeline.routing.decision import INCOMPLETE, REVIEW
 from pipeline.routing.kind import COMPLAINT, WISH
 from pipeline.routing.rule_scores import RuleScores, said
 from pipeline.routing.signals import Bools
@@ -101,6 +102,12 @@ def reason(codes: tuple[str, ...]) -> str:
 
 
 @cache
+def action_for(codes: tuple[str, ...]) -> str:
+    """Return what a row gets that lacks *codes*: ``lengkapi``, ``tinjau``, or ``""`` where that is only shown."""
+    actions = {rule.values["tindakan"] for rule in load_rules("kelengkapan_tanya") if rule.values["kode"] in codes}
+    return next((action for action in (INCOMPLETE, REVIEW) if action in actions), "")
+
+
 def needed_by(unit_label: str) -> frozenset[str]:
     """Return the codes that matter for a unit, by its code in the catalogue or by the functions that its name tells.
 

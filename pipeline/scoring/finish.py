@@ -18,12 +18,12 @@ from pipeline.intake import Batch
 from pipeline.routing import DATE_COLUMNS, ROUTED
 from pipeline.routing.curve import RiskCurve
 from pipeline.routing.deadline import DeadlineSetter
-from pipeline.routing.policy import PolicyDecision, decide, load_policy, plan, priority
+from pipeline.routing.policy import FORCED, PolicyDecision, decide, load_policy, plan, priority
 from pipeline.routing.similar import IncidentIndex
 from pipeline.scoring.crowd import raise_crowds
 from pipeline.scoring.regions import complete_regions
 
-_POLICY_RULE = re.compile(r"^kebijakan:[^;]*(?:; |$)")
+_POLICY_RULE = re.compile(r"^(?:kebijakan:[^;]*(?:; |$))+")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Finisher:
         if self._index is not None:
             self._index.add(self._ids(batch), texts, days, scored["kode_wilayah"].tolist())
         if self._options.has_policy:
-            self._asked.append(scored[["unit", "keyakinan", "tindakan", "berkadar_pengawasan"]])
+            self._asked.append(scored[["unit", "keyakinan", "tindakan", "aturan"]])
         self._units.update(scored["unit"].tolist())
         self._confidence += float(scored["keyakinan"].sum())
         self._taken += len(scored)
@@ -133,7 +133,7 @@ class Finisher:
             curve,
             routed["unit"].to_numpy(object),
             routed["keyakinan"].to_numpy(np.float64),
-            forced=(routed["berkadar_pengawasan"] == "ya").to_numpy(),
+            forced=routed["aturan"].str.startswith(FORCED).to_numpy(bool),
         )
 
     def _ids(self, batch: Batch) -> list[str]:

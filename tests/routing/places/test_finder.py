@@ -136,8 +136,7 @@ def test_rows_do_not_depend_on_their_neighbours():
 
 
 WORDS = st.sampled_from(
-    ["kec", "kel", "desa", "kota", "kab", "jl", "di", "Surabaya", "Bandung", "Soreang", "Kebraon", "Rungkut", "RW"]
-    + ["02", "dari", "ke", ",", ".", "-", "barat", "x"]
+    ["kec", "kel", "desa", "kota", "kab", "jl", "di", "Surabaya", "Bandung", "Soreang", "Kebraon", "RW", "02", ",", "."]
 )
 
 
