@@ -168,7 +168,7 @@ def _score_here(
             folder = _train_starter(settings)
             scorer = _scorer(folder, start(folder, count))
         journal = None if output == "-" else stack.enter_context(_journal(output, scorer, folder, resume=resume))
-        finisher = Finisher(options, scorer.curve)
+        finisher = Finisher(options, scorer.curve, scorer.table)
         stack.callback(finisher.close)
         with bar("rows") as advance:
             summary = score_source(

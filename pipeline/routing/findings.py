@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from pipeline.routing.completeness import Completeness, CompletenessCheck
 from pipeline.routing.decision import FINDING_COLUMNS, INCOMPLETE, NOT_A_COMPLAINT, REVIEW
 from pipeline.routing.guard import Guard
 from pipeline.routing.guard.consequence import consequence
-from pipeline.routing.jurisdiction import JurisdictionFinder, belongs_to
+from pipeline.routing.jurisdiction import JurisdictionFinder, belongs_to, foreign_units
 from pipeline.routing.kind import KINDS, NO_COMPLAINT, KindFinder
 from pipeline.routing.missing import MissingFinder, action_for, needed_by
 from pipeline.routing.missing import reason as ask_for
@@ -29,6 +30,10 @@ URGENT = frozenset({"darurat", "tinggi"})
 ACCUSED_UNIT = "pengawasan:unit_dituduh"
 """The suggested unit is the one that the report accuses."""
 SEPARATOR = "; "
+PLACE_COLUMNS = (
+    "wilayah", "kode_wilayah", "wilayah_provinsi", "wilayah_kabkota", "wilayah_kecamatan", "wilayah_desa",
+    "calon_wilayah",
+)  # fmt: skip
 _THANKS = "ucapan atau pesan tanpa hal yang dapat ditindaklanjuti"
 
 
@@ -93,14 +98,15 @@ class FindingFinder:
         return has
 
     def _add_jurisdiction(self, found: Findings, sentences: Sentences, units: Sequence[Any]) -> None:
+        foreign = [row for row, unit in enumerate(units) if unit in foreign_units()]
+        if not foreign:
+            return
         institutions = self._jurisdiction.find(sentences)
         codes = found.columns["kode_wilayah"]
-        for row, unit in enumerate(units):
+        for row in foreign:
             institution = institutions.get(row)
-            owner = belongs_to(unit, institution, government_of(codes[row]))
-            if owner:
-                found.columns["bukan_kewenangan"][row] = owner
-                found.rules[row].append(institution.rule if institution else "kewenangan")
+            found.columns["bukan_kewenangan"][row] = belongs_to(units[row], institution, government_of(codes[row]))
+            found.rules[row].append(institution.rule if institution else "kewenangan")
 
     def _add_guard(
         self, found: Findings, sentences: Sentences, units: Sequence[Any], problems: dict[int, Completeness]
@@ -156,6 +162,7 @@ def settle(decision: PolicyDecision, found: Findings, why: Sequence[str]) -> dic
     return {"tindakan": actions, "alasan": reasons, "aturan": aturan}
 
 
+@lru_cache(maxsize=10_000)
 def government_of(code: str) -> str:
     """Return the region whose government a Kemendagri code falls under: kabupaten or kota, else the province."""
     parts = code.split(".") if code else []
@@ -167,11 +174,16 @@ def government_of(code: str) -> str:
 
 def set_place(columns: Mapping[str, Any], row: int, place: Place) -> None:
     """Write *place* into the region columns at *row*."""
-    columns["wilayah"][row] = place.label
-    columns["kode_wilayah"][row] = place.code
-    for level in ("provinsi", "kabkota", "kecamatan", "desa"):
-        columns[f"wilayah_{level}"][row] = getattr(place, level)
-    columns["calon_wilayah"][row] = SEPARATOR.join(map(" ".join, zip(place.candidates, place.possible, strict=True)))
+    for name, value in zip(PLACE_COLUMNS, place_texts(place), strict=True):
+        columns[name][row] = value
+
+
+@lru_cache(maxsize=20_000)
+def place_texts(place: Place) -> tuple[str, ...]:
+    """Return what stands in :data:`PLACE_COLUMNS` for *place*."""
+    candidates = map(" ".join, zip(place.candidates, place.possible, strict=True))
+    names = (place.provinsi, place.kabkota, place.kecamatan, place.desa)
+    return (place.label, place.code, *names, SEPARATOR.join(candidates))
 
 
 def _set_problem(found: Findings, row: int, problem: Completeness) -> None:

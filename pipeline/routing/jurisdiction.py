@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -64,6 +65,12 @@ class JurisdictionFinder:
             int(row[one]): Institution(self.rules[rule[one]].values["instansi"], self.rules[rule[one]].id)
             for one in best.tolist()
         }
+
+
+@cache
+def foreign_units() -> frozenset[str]:
+    """Return the units whose matters are not the office's own."""
+    return frozenset(rule.values["unit"] for rule in load_rules("kewenangan"))
 
 
 def belongs_to(unit: str, institution: Institution | None = None, region_label: str = "") -> str:

@@ -108,6 +108,7 @@ def action_for(codes: tuple[str, ...]) -> str:
     return next((action for action in (INCOMPLETE, REVIEW) if action in actions), "")
 
 
+@lru_cache(maxsize=10_000)
 def needed_by(unit_label: str) -> frozenset[str]:
     """Return the codes that matter for a unit, by its code in the catalogue or by the functions that its name tells.
 

@@ -93,7 +93,7 @@ class OneProcess:
     def __init__(self, router: Router) -> None:
         self._router = router
         self.version = router.version
-        self.curve = router.curve
+        self.curve, self.table = router.curve, router.table
 
     def score(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """Yield the *jobs* in their order, each one done."""
@@ -126,7 +126,7 @@ def score_source(
     scored again, the others are added to it. *finisher* holds what the run asks for; *mask*: the input's columns are
     written without personal data. *progress* gets each batch's rows.
     """
-    finisher = finisher or Finisher(RunOptions(), scorer.curve)
+    finisher = finisher or Finisher(RunOptions(), scorer.curve, scorer.table)
     summary = Summary()
     names = own_columns(source.output_columns)
     columns = [*names.values(), *OUTPUT_COLUMNS]

@@ -22,6 +22,7 @@ from pipeline.routing.policy import FORCED, PolicyDecision, decide, load_policy,
 from pipeline.routing.similar import IncidentIndex
 from pipeline.scoring.crowd import raise_crowds
 from pipeline.scoring.regions import complete_regions
+from pipeline.text import WordTable
 
 _POLICY_RULE = re.compile(r"^(?:kebijakan:[^;]*(?:; |$))+")
 
@@ -49,8 +50,11 @@ class Finisher:
     ``decision``: the policy's, where the run asks for a precision or a capacity; ``notes``: lines for the summary.
     """
 
-    def __init__(self, options: RunOptions, curve: RiskCurve | None = None) -> None:
-        """Take what the run asks for; *curve* (the model's) is needed where that is a precision or a capacity."""
+    def __init__(self, options: RunOptions, curve: RiskCurve | None = None, table: WordTable | None = None) -> None:
+        """Take what the run asks for; *curve* (the model's) is needed where that is a precision or a capacity.
+
+        *table*: the words that this process has met already.
+        """
         if options.has_policy and curve is None:
             raise ValueError("a wanted precision or a capacity takes the model's curve")
         self._policy = load_policy(options.today).with_options(precision=options.precision, capacity=options.capacity)
@@ -58,7 +62,7 @@ class Finisher:
         self._options = options
         self._calendar = Calendar() if options.holidays is None else Calendar.from_file(options.holidays)
         self._deadlines = DeadlineSetter(self._calendar, TimeLimits.load(), options.today)
-        self._index = IncidentIndex(options.index) if options.groups else None
+        self._index = IncidentIndex(options.index, table) if options.groups else None
         self._taken = self._finished = 0
         self._asked: list[pd.DataFrame] = []
         self._units: Counter[str] = Counter()

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipeline.intake import Batch
 from pipeline.routing.curve import RiskCurve
+from pipeline.text import WordTable
 
 DIGEST_BYTES = 16
 
@@ -60,6 +61,11 @@ class Scorer(Protocol):
     """Scores jobs: in this process or in several."""
 
     version: str  # NAME/VERSION of the model
+
+    @property
+    def table(self) -> WordTable | None:
+        """The words that this process has met, ``None`` where others score."""
+        ...
 
     @property
     def curve(self) -> RiskCurve:

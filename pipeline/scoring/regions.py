@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from pipeline.intake import Batch
 from pipeline.intake.batch import cell_text
 from pipeline.intake.sp4n import plain_name
-from pipeline.routing.findings import SEPARATOR, government_of, set_place
+from pipeline.routing.findings import PLACE_COLUMNS, SEPARATOR, government_of, place_texts
 from pipeline.routing.jurisdiction import belongs_to
 from pipeline.routing.places import Place, place_of_columns
 
+CODE = PLACE_COLUMNS.index("kode_wilayah")
 _NAMES = {
     "provinsi": ("provinsi",),
     "kabkota": ("kota/kabupaten", "kabupaten/kota", "kab/kota", "kabkota"),
@@ -40,30 +40,29 @@ def complete_regions(batch: Batch, scored: pd.DataFrame) -> pd.DataFrame:
     columns = region_columns([str(name) for name in batch.frame.columns])
     if not columns:
         return scored
-    names = [name for name in scored.columns if name.startswith("wilayah") or name.endswith("_wilayah")]
-    arrays = {name: scored[name].to_numpy(object, copy=True) for name in names}
+    said = list(zip(*(scored[name].tolist() for name in PLACE_COLUMNS), strict=True))
     blank = [""] * len(batch)
     cells = [
         [cell_text(value) for value in batch.frame[columns[level]].tolist()] if level in columns else blank
         for level in _NAMES
     ]
     owners, units = scored["bukan_kewenangan"].to_numpy(object, copy=True), scored["unit"].tolist()
-    known: dict[tuple[str, ...], Place] = {}
+    whole: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
     for row, key in enumerate(zip(*cells, strict=True)):
         if not any(key):
             continue
-        if key not in known:
-            known[key] = place_of_columns(*key)
-        before = arrays["kode_wilayah"][row]
-        set_place(arrays, row, _said(arrays, row).completed_by(known[key]))
-        if owners[row] and owners[row] == belongs_to(units[row], None, government_of(before)):
-            owners[row] = belongs_to(units[row], None, government_of(arrays["kode_wilayah"][row]))
-    return scored.assign(**arrays, bukan_kewenangan=owners)
+        before = said[row]
+        if (before, key) not in whole:
+            whole[before, key] = place_texts(_said(before).completed_by(place_of_columns(*key)))
+        said[row] = whole[before, key]
+        if owners[row] and owners[row] == belongs_to(units[row], None, government_of(before[CODE])):
+            owners[row] = belongs_to(units[row], None, government_of(said[row][CODE]))
+    columns = {name: [texts[place] for texts in said] for place, name in enumerate(PLACE_COLUMNS)}
+    return scored.assign(**columns, bukan_kewenangan=owners)
 
 
-def _said(columns: Mapping[str, Any], row: int) -> Place:
-    """Return the place that the columns of a scored row stand for."""
-    candidates = columns["calon_wilayah"][row].split(SEPARATOR) if columns["calon_wilayah"][row] else ()
-    codes = tuple(one.split(" ")[0] for one in candidates)
-    named = {level: columns[f"wilayah_{level}"][row] for level in _NAMES}
-    return Place(**named, code=columns["kode_wilayah"][row], candidates=codes, total=len(codes))
+def _said(texts: tuple[str, ...]) -> Place:
+    """Return the place that the texts of ``PLACE_COLUMNS`` stand for."""
+    _, code, provinsi, kabkota, kecamatan, desa, candidates = texts
+    codes = tuple(one.split(" ")[0] for one in candidates.split(SEPARATOR)) if candidates else ()
+    return Place(provinsi, kabkota, kecamatan, desa, code, codes, len(codes))

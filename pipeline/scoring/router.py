@@ -51,7 +51,7 @@ class Router:
         self.manifest = manifest
         self.threshold: float = unit.threshold_
         self.curve = RiskCurve.of(unit)
-        table = WordTable()
+        self.table = table = WordTable()
         self.tokenize = Tokenizer(table)
         self.sentences = SentenceFinder(table)
         self.evidence = EvidenceFinder(table)
@@ -107,7 +107,7 @@ class Router:
     def score_batch(self, batch: Batch, options: RunOptions) -> pd.DataFrame:
         """Return the ``OUTPUT_COLUMNS`` of *batch*, taken for a whole run (index 0..n-1)."""
         alone = len(batch) < 2 and options.index is None
-        finisher = Finisher(replace(options, groups=False) if alone else options, self.curve)
+        finisher = Finisher(replace(options, groups=False) if alone else options, self.curve, self.table)
         texts = batch.texts()
         scored = finisher.take(batch, texts, self.score_texts(texts))
         finisher.settle()

@@ -80,6 +80,7 @@ class WorkerPool:
         self._folder = folder
         self._workers = [_Worker(folder) for _ in range(count)]
         self.version = ""
+        self.table = None
 
     def wait_for_model(self) -> None:
         """Wait until the first worker has loaded the model and tells its ``version``.

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.catalogue.rules import load_rules
 from pipeline.errors import InputError
@@ -54,6 +54,7 @@ def consequence(accused: str, units: Sequence[str], on: dt.date | None = None) -
     return Consequence(copy_to, hit)
 
 
+@lru_cache(maxsize=20_000)
 def is_accused(unit_label: str, accused_text: str, on: dt.date | None = None) -> bool:
     """Tell whether the unit is the one that *accused_text* names.
 

@@ -59,9 +59,10 @@ class IncidentIndex:
     Nothing is closed or dropped: reports are linked. Opening takes the file's lock until :meth:`save` or
     :meth:`close`. Raises :class:`~pipeline.errors.InputError` for a file that is damaged, foreign, newer or in use.
     Not for several threads at once.
+    *table*: words met already, which need not be stemmed again.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, table: WordTable | None = None) -> None:
         self._path = None if path is None else Path(path)
         self._lock = None if self._path is None else store.lock_of(self._path)
         try:
@@ -75,7 +76,7 @@ class IncidentIndex:
         except BaseException:
             self.close()
             raise
-        self._tokenizer = Tokenizer(WordTable(), mask=False)
+        self._tokenizer = Tokenizer(table or WordTable(), mask=False)
         self._finder = FieldFinder(self._tokenizer.table, STOP_SHARE)
         shares = common_words()
         hashes = np.array([word_hash(word) for word in shares], dtype=np.uint64)
