@@ -20,6 +20,7 @@ from pipeline.scoring.jobs import digest_of, pack
 from pipeline.scoring.journal import Identity, Journal
 from pipeline.scoring.output import open_output
 from pipeline.scoring.router import Router
+from pipeline.scoring.spool import Spool
 
 
 def time_parts(router: Router, clock: Clock) -> None:
@@ -49,9 +50,9 @@ def staged_pass(source: Source, out: str, router: Router, clock: Clock) -> dict[
     summary = Summary()
     names = own_columns(source.output_columns)
     journal = Journal(out, Identity(router.version, "", ""), resume=False, say=print)
-    finisher = Finisher(RunOptions())
+    finisher = Finisher(RunOptions(), router.curve, router.table)
     began = time.perf_counter()
-    with open_output(out, [*names.values(), *OUTPUT_COLUMNS]) as output, journal:
+    with open_output(out, [*names.values(), *OUTPUT_COLUMNS]) as output, journal, Spool(out) as spool:
         for batch in _read(source, clock):
             texts = batch.texts()
             with clock("the router's rest"):
@@ -60,14 +61,19 @@ def staged_pass(source: Source, out: str, router: Router, clock: Clock) -> dict[
                 journal.add(digest_of(texts), pack(scored))
             with clock("dates, regions, groups"):
                 scored = finisher.take(batch, texts, scored)
-            with clock("summary"):
-                summary.add(texts, scored)
-            with clock("frame"):
-                whole_rows = with_own_columns(batch, scored, names)
-            with clock("writing"):
-                output.write(whole_rows)
+            with clock("spool"):
+                spool.add((batch, scored))
         with clock("dates, regions, groups"):
             finisher.settle()
+        for batch, scored in spool:
+            with clock("dates, regions, groups"):
+                done = finisher.finish(scored)
+            with clock("summary"):
+                summary.add(batch.texts(), done)
+            with clock("frame"):
+                whole_rows = with_own_columns(batch, done, names)
+            with clock("writing"):
+                output.write(whole_rows)
         with clock("summary"):
             summary.show_examples(OneProcess(router).shorten)
     whole = time.perf_counter() - began

@@ -13,6 +13,7 @@ from pipeline.errors import InputError
 from pipeline.settings import data_dir
 
 _OWN = ("id", "berlaku_dari", "berlaku_sampai", "sumber")
+_MEANING = "arti"
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,25 @@ class Rule:
         """Tell whether the rule is valid on *day*."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def meets(self, other: Rule) -> bool:
+        """Tell whether both are valid on one day."""
+        return self.holds(max(self.valid_from, other.valid_from)) and other.holds(
+            max(self.valid_from, other.valid_from)
+        )
+
 
 def load_rules(name: str, on: dt.date | None = None) -> list[Rule]:
-    """Return the rules of ``data/rules/NAME.tsv``, in order; with *on*, only those valid on that day.
+    """Return the rules of ``data/rules/NAME.tsv`` that are valid on a day (default: today), in order.
 
-    Raises :class:`InputError` naming file, row and column of a wrong date, a missing source or a repeated id.
+    Raises :class:`InputError` as :func:`read_rules`.
     """
-    rules = _read(data_dir() / "rules" / f"{name}.tsv")
-    return [rule for rule in rules if on is None or rule.holds(on)]
+    day = on or dt.date.today()
+    return [rule for rule in all_rules(name) if rule.holds(day)]
+
+
+def all_rules(name: str) -> tuple[Rule, ...]:
+    """Return every rule of ``data/rules/NAME.tsv``, whatever its days; raises :class:`InputError`."""
+    return _read(data_dir() / "rules" / f"{name}.tsv")
 
 
 @cache
@@ -45,17 +57,27 @@ def _read(path: Path) -> tuple[Rule, ...]:
 
 
 def read_rules(path: Path) -> list[Rule]:
-    """Return the rules of the tab-separated *path*; lines that begin with ``#`` are comments."""
-    rules: dict[str, Rule] = {}
-    with path.open(encoding="utf-8", newline="") as file:
+    """Return the rules of the tab-separated *path*; lines that begin with ``#`` are comments.
+
+    Raises :class:`InputError` naming file, row and column of a wrong date, a missing source, a cell too many or too
+    few, or an id that is valid twice on one day.
+    """
+    rules: dict[str, list[Rule]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
         numbered = [(number, line) for number, line in enumerate(file, 1) if line.strip() and line[0] != "#"]
     reader = csv.DictReader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
     missing = [column for column in _OWN if column not in (reader.fieldnames or ())]
     if missing:
         raise InputError(f"{path}: the column {missing[0]!r} is missing.")
-    for (number, _), row in zip(numbered[1:], reader, strict=True):
+    for (number, line), row in zip(numbered[1:], reader, strict=True):
         place = f"{path}, row {number}"
-        values = {name: (value or "").strip() for name, value in row.items() if name is not None}
+        cells = line.rstrip("\r\n").count("\t") + 1
+        if cells != len(reader.fieldnames or ()):
+            raise InputError(
+                f"{place}: {cells} cells where the header has {len(reader.fieldnames or ())}. "
+                "Put one tab between two columns, also where a cell is empty."
+            )
+        values = {name: (value or "").strip() for name, value in row.items()}
         first = _day(values["berlaku_dari"], place, "berlaku_dari")
         if first is None:
             raise InputError(f"{place}: column 'berlaku_dari' is empty. Give a date such as 2024-01-31.")
@@ -66,10 +88,14 @@ def read_rules(path: Path) -> list[Rule]:
             values["id"], first, _day(values["berlaku_sampai"], place, "berlaku_sampai"), values["sumber"],
             {name: value for name, value in values.items() if name not in _OWN},
         )  # fmt: skip
-        if rule.id in rules:
-            raise InputError(f"{place}: column 'id': {rule.id!r} is there twice. Give each rule its own id.")
-        rules[rule.id] = rule
-    return list(rules.values())
+        if rule.valid_to is not None and rule.valid_to < rule.valid_from:
+            raise InputError(f"{place}: column 'berlaku_sampai' is before 'berlaku_dari'. Correct one of them.")
+        if any(rule.meets(other) for other in rules.setdefault(rule.id, [])):
+            raise InputError(
+                f"{place}: column 'id': {rule.id!r} is valid twice on one day. End the earlier row, or give another id."
+            )
+        rules[rule.id].append(rule)
+    return [rule for same in rules.values() for rule in same]
 
 
 def _day(text: str, place: str, column: str) -> dt.date | None:
@@ -83,9 +109,11 @@ def _day(text: str, place: str, column: str) -> dt.date | None:
 
 def rule_note(rule_id: str) -> str:
     """Return what people read of a rule: its table, its source and its days of validity; ``""`` for no known rule."""
+    today = dt.date.today()
     for path in sorted((data_dir() / "rules").glob("*.tsv")):
         for rule in _read(path):
-            if rule.id == rule_id:
+            if rule.id == rule_id and rule.holds(today):
                 until = f" until {rule.valid_to.isoformat()}" if rule.valid_to else ""
-                return f"{path.stem}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"
+                meaning = f"{rule.values[_MEANING]}; " if rule.values.get(_MEANING) else ""
+                return f"{meaning}{path.stem}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"
     return ""

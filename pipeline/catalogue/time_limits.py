@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from pipeline.catalogue.rules import Rule, load_rules, read_rules
+from pipeline.catalogue.rules import Rule, all_rules, read_rules
 from pipeline.errors import InputError
 
 TABLE = "batas_waktu"
@@ -76,7 +76,7 @@ class TimeLimits:
     @classmethod
     def load(cls, path: str | Path | None = None) -> TimeLimits:
         """Return the limits of the package's table, or those of *path* (same columns)."""
-        return cls(load_rules(TABLE)) if path is None else cls(read_rules(Path(path)), str(path))
+        return cls(all_rules(TABLE)) if path is None else cls(read_rules(Path(path)), str(path))
 
     def for_(self, kind: str, supervisory: bool, received: dt.date) -> Limit | None:
         """Return the limit of a report received on *received*; None where the kind has none or no rule holds that day.

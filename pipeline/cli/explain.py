@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +29,7 @@ _ID = 12
 @click.option("--from", "inputs", metavar="FILE", multiple=True, help="File that the complaint with this ID is in.")
 @click.option("--model", metavar="NAME[@alias|/version]", help="Model to use; default: the one that score uses.")
 @column_options("text", "id", "date")
-@decision_options
+@decision_options("precision", "holidays", "today")
 def command(
     complaint: str,
     inputs: tuple[str, ...],
@@ -37,7 +38,6 @@ def command(
     id: str | None,
     date: str | None,
     precision: float | None,
-    capacity: int | None,
     holidays: str | None,
     today: dt.datetime | None,
 ) -> None:
@@ -53,9 +53,9 @@ def command(
     from pipeline.settings import load_settings
 
     settings = load_settings()
-    options = run_options(
-        settings, precision=precision, capacity=capacity, holidays=holidays, today=today, groups=False
-    )
+    options = run_options(settings, precision=precision, holidays=holidays, today=today, groups=False)
+    # A capacity and an index of earlier reports are of a whole run.
+    options = replace(options, capacity=None, index=None, groups=False)
     if inputs:
         frame, column = _find(settings, inputs, complaint, text=text, id=id, date=date)
     else:

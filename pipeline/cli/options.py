@@ -42,36 +42,40 @@ def columns_from(settings: Settings, **options: str | None) -> tuple[ColumnNames
     return settings.columns.overridden_by(**options), named
 
 
-_DECISIONS = (
-    click.option(
+_DECISIONS = {
+    "precision": click.option(
         "--precision", metavar="P", type=click.FloatRange(0.5, 1, max_open=True),
         help="Share of right units wanted among rows that go on without a person, such as 0.95.",
     ),
-    click.option(
+    "capacity": click.option(
         "--capacity", metavar="N", type=click.IntRange(0),
         help="Rows that people can review: the surest others go on; the summary says how sure that is.",
     ),
-    click.option(
+    "holidays": click.option(
         "--holidays", metavar="FILE", help="Holidays of years that disposisi does not know (docs/batas-waktu.md)."
     ),
-    click.option(
+    "today": click.option(
         "--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day that delays count to; default: today."
     ),
-)  # fmt: skip
+}  # fmt: skip
 
 
-def decision_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options on how scores become decisions to a command."""
-    for option in reversed(_DECISIONS):
-        function = option(function)
-    return function
+def decision_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options *names* on how scores become decisions to a command (``precision``, ``capacity``, …)."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            function = _DECISIONS[name](function)
+        return function
+
+    return add
 
 
 def run_options(
     settings: Settings,
     *,
     precision: float | None,
-    capacity: int | None,
+    capacity: int | None = None,
     holidays: str | None,
     today: dt.datetime | None,
     index: str | None = None,

@@ -40,7 +40,7 @@ _STREAMED = 500
     help="Processes that score; default 0: one for small inputs, else one a core.",
 )
 @click.option("--resume", is_flag=True, help="Go on where an interrupted run for the same OUT stopped.")
-@decision_options
+@decision_options("precision", "capacity", "holidays", "today")
 @click.option(
     "--index",
     "index",

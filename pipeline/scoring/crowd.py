@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue import LEVELS
 from pipeline.catalogue.rules import load_rules
+from pipeline.errors import InputError
 
 REASON = "banyak_terdampak"
 _RAISED = "tinggi"
@@ -21,7 +20,12 @@ def raise_crowds(scored: pd.DataFrame, size: NDArray[np.int64], kind: list[str])
     *size* and *kind* are those of each row's group. Where the row's own reasons are among those that the rule names
     (a flood, a cut service), its level rises to ``tinggi``; no level is lowered. Rule: ``kelompok.tsv``.
     """
-    (rule,) = load_rules("kelompok", dt.date.today())
+    rules = load_rules("kelompok")
+    if len(rules) > 1:
+        raise InputError(f"kelompok.tsv: {rules[0].id!r} and {rules[1].id!r} are valid at once. End one of them.")
+    if not rules:
+        return scored
+    (rule,) = rules
     many = np.flatnonzero((size >= int(rule.values["laporan"])) & np.isin(kind, rule.values["jenis"].split()))
     if not len(many):
         return scored

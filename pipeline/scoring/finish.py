@@ -57,7 +57,8 @@ class Finisher:
         """
         if options.has_policy and curve is None:
             raise ValueError("a wanted precision or a capacity takes the model's curve")
-        self._policy = load_policy(options.today).with_options(precision=options.precision, capacity=options.capacity)
+        self._policy = load_policy().with_options(precision=options.precision, capacity=options.capacity)
+        self._decides = options.has_policy or self._policy.capacity is not None or self._policy.margin > 0
         self._curve = curve
         self._options = options
         self._calendar = Calendar() if options.holidays is None else Calendar.from_file(options.holidays)
@@ -78,7 +79,7 @@ class Finisher:
         scored = self._with_deadlines(scored, days)
         if self._index is not None:
             self._index.add(self._ids(batch), texts, days, scored["kode_wilayah"].tolist())
-        if self._options.has_policy:
+        if self._decides:
             self._asked.append(scored[["unit", "keyakinan", "tindakan", "aturan"]])
         self._units.update(scored["unit"].tolist())
         self._confidence += float(scored["keyakinan"].sum())
@@ -89,7 +90,7 @@ class Finisher:
         """Decide what takes all rows; no further batch may be taken."""
         if self._index is not None:
             self._groups = self._index.groups()
-        if self._options.has_policy and self._curve is not None and self._asked:
+        if self._decides and self._curve is not None and self._asked:
             self.decision = self._decide(pd.concat(self._asked, ignore_index=True), self._curve)
             self._asked = []
             self.notes += self.decision.notes
@@ -117,7 +118,7 @@ class Finisher:
     @property
     def waits(self) -> bool:
         """Tell whether a row's decision takes rows that come after it."""
-        return self._index is not None or self._options.has_policy
+        return self._index is not None or self._decides
 
     def save(self) -> None:
         """Keep the index of earlier reports, where the run has one."""

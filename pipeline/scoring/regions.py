@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from pipeline.intake import Batch
@@ -57,8 +58,9 @@ def complete_regions(batch: Batch, scored: pd.DataFrame) -> pd.DataFrame:
         said[row] = whole[before, key]
         if owners[row] and owners[row] == belongs_to(units[row], None, government_of(before[CODE])):
             owners[row] = belongs_to(units[row], None, government_of(said[row][CODE]))
-    columns = {name: [texts[place] for texts in said] for place, name in enumerate(PLACE_COLUMNS)}
-    return scored.assign(**columns, bukan_kewenangan=owners)
+    for place, name in enumerate(PLACE_COLUMNS):
+        scored = scored.assign(**{name: np.array([texts[place] for texts in said], dtype=object)})
+    return scored.assign(bukan_kewenangan=owners)
 
 
 def _said(texts: tuple[str, ...]) -> Place:

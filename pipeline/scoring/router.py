@@ -57,7 +57,7 @@ class Router:
         self.evidence = EvidenceFinder(table)
         self._units = np.array([str(name) for name in unit.classes_], dtype=object)
         self.findings = FindingFinder(table, unit.vectorizer_.__contains__, self._units.tolist())
-        self._policy = load_policy()
+        self._policy = replace(load_policy(), capacity=None, margin=0.0)  # those take a whole run
         self._levels = np.array(urgency.classes_, dtype=object)
         self.reasons = Reasons(unit, urgency)
 

@@ -143,8 +143,8 @@ def run(*args: str) -> int:
 def test_options_that_do_not_fit(folder: Path, capsys: pytest.CaptureFixture[str]):
     for args, said in {
         ("-o", "-", "--resume"): "needs a file",
-        ("-o", "a.csv", "--engine", "spark", "--resume"): "--engine local",
-        ("-o", "a.csv", "--engine", "spark", "--workers", "2"): "--engine local",
+        ("-o", "a.csv", "--engine", "spark", "--resume"): "--engine spark decides row by row",
+        ("-o", "a.csv", "--engine", "spark", "--workers", "2"): "--engine spark decides row by row",
     }.items():
         assert run(*args) == 2
         assert said in capsys.readouterr().err

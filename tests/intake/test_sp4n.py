@@ -49,7 +49,7 @@ def test_staff_written_text_is_refused(read: Callable, name: str) -> None:
 
 @pytest.mark.parametrize("role", ["text", "id", "unit"])
 def test_the_reporter_is_never_used(read: Callable, role: str) -> None:
-    with pytest.raises(OptionError, match="reporter's name"):
+    with pytest.raises(OptionError, match="personal data"):
         read(str(FIXTURE), **{role: "Nama Pelapor"})
 
 

@@ -27,9 +27,10 @@ from pipeline.errors import (
     ModelNotFoundError,
     OptionError,
 )
-from pipeline.intake import open_sources
+from pipeline.intake import Batch, open_sources
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.scoring.batch import OneProcess, score_source
+from pipeline.scoring.finish import Finisher, RunOptions
 from pipeline.scoring.router import Router
 from pipeline.scoring.spark import files, score, score_files, stages
 from pipeline.scoring.spark.frames import add_scores, share_model
@@ -98,12 +99,12 @@ class _Fragile(SharedModel):
         router, deadly = super().router(), self.deadly
 
         class Fragile:
-            def score_texts(self, texts: list[Any]) -> pd.DataFrame:
-                if any(BOMB in (text or "") for text in texts):
+            def score_batch(self, batch: Batch, options: RunOptions) -> pd.DataFrame:
+                if any(BOMB in text for text in batch.texts()):
                     if deadly:
                         os._exit(7)
                     raise ZeroDivisionError(BOMB)
-                return router.score_texts(texts)
+                return router.score_batch(batch, options)
 
         return Fragile()
 
@@ -124,6 +125,10 @@ def shared_as(kind: type[SharedModel]):
     return share
 
 
+APART = RunOptions(groups=False)
+"""Spark does not compare rows with each other."""
+
+
 def by_row(frame: pd.DataFrame, key: str = "id") -> pd.DataFrame:
     return frame.sort_values(key).reset_index(drop=True)
 
@@ -136,7 +141,8 @@ def rejects_of(output: Path) -> list[dict[str, str]]:
 def local_rows(inputs: list[str], output: Path, router: Router, **names: str) -> pd.DataFrame:
     """Score by the local engine."""
     need = {"text", *names}
-    score_source(open_sources(inputs, ColumnNames(**names), need=need), str(output), OneProcess(router))
+    source = open_sources(inputs, ColumnNames(**names), need=need)
+    score_source(source, str(output), OneProcess(router), finisher=Finisher(APART, router.curve))
     return pd.read_parquet(output)
 
 
@@ -154,7 +160,7 @@ def test_a_dataframe_gets_the_routers_columns_and_values(spark, starter_store: P
     assert scored.columns == ["id", "isi", *OUTPUT_COLUMNS]
     arrow = scored.toArrow().sort_by("id")
     got = arrow.to_pandas()
-    expected = starter_router.score(texts)
+    expected = starter_router.score(texts, options=APART)
     pd.testing.assert_frame_equal(got[list(OUTPUT_COLUMNS)].astype(expected.dtypes), expected, check_exact=True)
     assert arrow["isi"].to_pylist() == texts
     kinds = {f.name: f.dataType.simpleString() for f in scored.schema.fields}
@@ -224,11 +230,11 @@ def test_a_row_whose_scoring_raises_loses_itself_only(spark, artefact: Path, sta
     texts = [TEXTS[0], f"{BOMB} ini", TEXTS[1], TEXTS[4]]
     df = spark.createDataFrame(table(texts)).coalesce(1)
     model = shared_as(_Fragile)(spark, artefact)
-    got = by_row(add_scores(df, model, "isi", {"id": "id", "isi": "isi"}, "masalah").toArrow().to_pandas())
+    got = by_row(add_scores(df, model, "isi", {"id": "id", "isi": "isi"}, "masalah", None).toArrow().to_pandas())
     assert got["masalah"].fillna("").tolist() == ["", "ZeroDivisionError", "", ""]
     assert got.loc[1, list(OUTPUT_COLUMNS)].isna().all()
     good = got.drop(index=1).reset_index(drop=True)[list(OUTPUT_COLUMNS)]
-    expected = starter_router.score([texts[0], texts[2], texts[3]])
+    expected = starter_router.score([texts[0], texts[2], texts[3]], options=APART)
     pd.testing.assert_frame_equal(good.astype(expected.dtypes), expected, check_exact=True)
 
 

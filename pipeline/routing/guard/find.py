@@ -20,7 +20,7 @@ from pipeline.routing.guard.weights import Weights, chance
 from pipeline.text import Lookup, WordTable
 
 ANONYMOUS, SECRET = "anonim", "rahasia"
-WORDS_RULE = "kata"
+WORDS_RULE = "pengawasan:kata"
 """Told in place of a rule where the words of a text accuse and no phrase does."""
 _TOLD = 4
 """Rules that an accusation tells at most."""
