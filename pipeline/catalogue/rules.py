@@ -109,11 +109,12 @@ def _day(text: str, place: str, column: str) -> dt.date | None:
 
 def rule_note(rule_id: str) -> str:
     """Return what people read of a rule: its table, its source and its days of validity; ``""`` for no known rule."""
+    tables = sorted((data_dir() / "rules").glob("*.tsv"))
+    found = [(path, rule) for path in tables for rule in _read(path) if rule.id == rule_id]
+    if not found:
+        return ""
     today = dt.date.today()
-    for path in sorted((data_dir() / "rules").glob("*.tsv")):
-        for rule in _read(path):
-            if rule.id == rule_id and rule.holds(today):
-                until = f" until {rule.valid_to.isoformat()}" if rule.valid_to else ""
-                meaning = f"{rule.values[_MEANING]}; " if rule.values.get(_MEANING) else ""
-                return f"{meaning}{path.stem}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"
-    return ""
+    path, rule = next((one for one in found if one[1].holds(today)), found[-1])
+    until = f" until {rule.valid_to.isoformat()}" if rule.valid_to else ""
+    meaning = f"{rule.values[_MEANING]}; " if rule.values.get(_MEANING) else ""
+    return f"{meaning}{path.stem}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"
