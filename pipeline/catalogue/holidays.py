@@ -209,7 +209,12 @@ def _lines(path: Path) -> tuple[list[tuple[int, str]], set[int]]:
         # A spreadsheet may put a comment into quotes.
         if line.lstrip('" ').startswith("#"):
             found = _DECLARED.match(line.lstrip('" '))
-            declared |= {int(year) for year in re.findall(r"\b\d{4}\b", found[1])} if found else set()
+            if found is None:
+                continue
+            years = {int(year) for year in re.findall(r"\b\d{4}\b", found[1])}
+            if not years:
+                raise InputError("no year after 'tahun:'", file=str(path), row=number, hint="Write: # tahun: 2025")
+            declared |= years
         elif line.strip():
             lines.append((number, line))
     return lines, declared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,10 +26,26 @@ class Rule:
     valid_to: dt.date | None
     source: str
     values: Mapping[str, str]
+    place: str = ""
 
     def holds(self, day: dt.date) -> bool:
         """Tell whether the rule is valid on *day*."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def number(self, column: str, *, least: float = -math.inf, most: float = math.inf) -> float:
+        """Return a column's number. Raises :class:`InputError` for anything else, or one out of its range."""
+        text = self.values[column]
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            ends = f" between {least:g} and {most:g}" if math.isfinite(least) and math.isfinite(most) else ""
+            raise InputError(
+                f"{self.place}: column {column!r}: {text!r} is not a number{ends or ' that can stand there'}. "
+                "Write it with a point, as 0.5."
+            )
+        return value
 
     def meets(self, other: Rule) -> bool:
         """Tell whether both are valid on one day."""
@@ -63,8 +80,13 @@ def read_rules(path: Path) -> list[Rule]:
     few, or an id that is valid twice on one day.
     """
     rules: dict[str, list[Rule]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        numbered = [(number, line) for number, line in enumerate(file, 1) if line.strip() and line[0] != "#"]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}). Put the table back.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from error
+    numbered = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
     reader = csv.DictReader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE)
     missing = [column for column in _OWN if column not in (reader.fieldnames or ())]
     if missing:
@@ -86,7 +108,7 @@ def read_rules(path: Path) -> list[Rule]:
                 raise InputError(f"{place}: column {column!r} is empty. Every rule has an id and a source.")
         rule = Rule(
             values["id"], first, _day(values["berlaku_sampai"], place, "berlaku_sampai"), values["sumber"],
-            {name: value for name, value in values.items() if name not in _OWN},
+            _Values(place, {name: value for name, value in values.items() if name not in _OWN}), place,
         )  # fmt: skip
         if rule.valid_to is not None and rule.valid_to < rule.valid_from:
             raise InputError(f"{place}: column 'berlaku_sampai' is before 'berlaku_dari'. Correct one of them.")
@@ -96,6 +118,17 @@ def read_rules(path: Path) -> list[Rule]:
             )
         rules[rule.id].append(rule)
     return [rule for same in rules.values() for rule in same]
+
+
+class _Values(dict[str, str]):
+    """The columns of a row; one that is not there is the table's fault, said in its own words."""
+
+    def __init__(self, place: str, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self._place = place
+
+    def __missing__(self, column: str) -> str:
+        raise InputError(f"{self._place}: there is no column {column!r}. Put it back into the header.")
 
 
 def _day(text: str, place: str, column: str) -> dt.date | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import column_options, columns_from, decision_options, run_options
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OptionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,10 +55,12 @@ def command(
     settings = load_settings()
     options = run_options(settings, precision=precision, holidays=holidays, today=today, groups=False)
     # A capacity and an index of earlier reports are of a whole run.
-    options = replace(options, capacity=None, index=None, groups=False)
+    options = replace(options, capacity=None, index=None, groups=False, whole=False)
     if inputs:
         frame, column = _find(settings, inputs, complaint, text=text, id=id, date=date)
     else:
+        if complaint.strip().isalnum() and any(map(str.isdigit, complaint)):
+            raise OptionError("This looks like an ID. Name the file that it is in: --from FILE.")
         frame, column = pd.DataFrame({"isi": [complaint]}), "isi"
     router = load_router(model or settings.scoring.model, store=settings.store)
     for line in _lines(tell(router, frame, column, options)):

@@ -55,7 +55,8 @@ _DECISIONS = {
         "--holidays", metavar="FILE", help="Holidays of years that disposisi does not know (docs/batas-waktu.md)."
     ),
     "today": click.option(
-        "--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day that delays count to; default: today."
+        "--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
+        help="Day that delays count to; default: today.",
     ),
 }  # fmt: skip
 

@@ -144,15 +144,32 @@ class RiskCurve:
         counts = np.bincount(self.unit, minlength=len(self.names))
         return self.confidence[order], np.cumsum(counts) - counts, counts
 
-    def _cuts(self, threshold: float, least: int) -> Floats:
+    def own_rows(self, unit: int) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return (confidence, correct) of the rows predicted as the unit at place *unit*, the most confident first."""
+        mine = self.unit == unit
+        return self.confidence[mine], self.correct[mine]
+
+    def forwarded(self, thresholds: Floats) -> tuple[float, float, int]:
+        """Return (precision, coverage, rows) with a threshold for each of ``names``; NaN where there are none.
+
+        A record without units is read at the lowest of them.
+        """
+        if not len(self.unit):
+            return self.precision_at(float(thresholds.min(initial=np.inf)))
+        sent = self.confidence >= thresholds[self.unit]
+        n = int(np.count_nonzero(sent))
+        right = int(np.count_nonzero(self.correct & sent))
+        return (right / n if n else float("nan")), n / max(len(self), 1), n
+
+    def _cuts(self, threshold: Floats, least: int) -> Floats:
         """Return the confidence from which each unit's rows count: *threshold*, or lower for *least* rows."""
         confidence, first, counts = self._by_unit
         place = first + np.minimum(least, counts) - 1
         has = (counts > 0) & (least > 0)
         return np.where(has, np.minimum(confidence[np.where(has, place, 0)], threshold), threshold)
 
-    def units(self, threshold: float, least: int = 0) -> UnitTable:
-        """Return what the held-out rows say of each unit at *threshold*.
+    def units(self, threshold: float | Floats, least: int = 0) -> UnitTable:
+        """Return what the held-out rows say of each unit at *threshold*, one for all or one a unit.
 
         A unit is judged on its rows at or above the threshold; where those are fewer than *least*, on its *least* most
         confident ones, for those above a high threshold are, by all experience, right more often, not less.
@@ -161,11 +178,12 @@ class RiskCurve:
         if not len(self.unit):
             none = np.zeros(size, dtype=np.int64)
             return UnitTable(self.names, none, none, none, np.full(size, np.nan), none, np.zeros(size))
-        n = self._above(threshold)
-        forwarded = np.bincount(self.unit[:n], minlength=size)
-        right = np.bincount(self.unit[:n][self.correct[:n]], minlength=size)
+        each = np.broadcast_to(np.asarray(threshold, dtype=np.float64), (size,))
+        above = self.confidence >= each[self.unit]
+        forwarded = np.bincount(self.unit[above], minlength=size)
+        right = np.bincount(self.unit[above & self.correct], minlength=size)
         precision = np.divide(right, forwarded, out=np.full(size, np.nan), where=forwarded > 0)
-        seen = self.confidence >= self._cuts(threshold, least)[self.unit]
+        seen = self.confidence >= self._cuts(each, least)[self.unit]
         judged = np.bincount(self.unit[seen], minlength=size)
         lower = wilson_lower(np.bincount(self.unit[seen & self.correct], minlength=size), judged)
         rows = np.bincount(self.unit, minlength=size)

@@ -1,8 +1,9 @@
 """Does a batch look like what the model was trained on? Then its held-out precision tells of the batch, else not.
 
 Two signs, both from what scoring yields anyway: the mean confidence and the mix of predicted units, against the
-held-out rows. What chance alone does to a batch of that size is allowed for. Measured on Surabaya's own later months
-(no warning) and Kab. Bandung's export (a warning); see docs/decisions.md for what they do not see.
+held-out rows. Only a lower confidence counts: on rows that the model was trained on it is higher, which is no warning.
+What chance alone does to a batch of that size is allowed for. Measured on Surabaya's own later months and its training
+file (no warning) and Kab. Bandung's export (a warning); see docs/decisions.md for what they do not see.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Limits:
 class Difference:
     """How far a batch is from the held-out rows, beyond chance (0: not at all).
 
-    ``confidence``: of the mean confidence, either way (0-1). ``units``: total variation distance of the mix of
+    ``confidence``: by how much the mean confidence is lower (0-1). ``units``: total variation distance of the mix of
     predicted units (0-1). ``differs``: one of the two is at its limit or beyond.
     """
 
@@ -45,9 +46,9 @@ class Difference:
         if not self.differs:
             return None
         return (
-            "Kumpulan data ini berbeda dari data latih "
-            f"(rata-rata keyakinan {self.confidence:.2f}, komposisi unit {self.units:.2f} di luar galat sampel): "
-            "presisi yang tertulis mungkin tidak tercapai; periksa contoh baris teruskan sebelum dikirim."
+            "These rows differ from the training rows "
+            f"(mean confidence lower by {self.confidence:.2f}, mix of units by {self.units:.2f}, beyond chance): "
+            "the stated precision may not be reached. Check some of the forwarded rows before they are sent."
         )
 
 
@@ -61,7 +62,7 @@ def compare(curve: RiskCurve, counts: Mapping[str, int], mean_confidence: float,
     if rows < max(limits.rows, 1) or not len(curve):
         return Difference(0.0, 0.0, False)
     chance = _ERRORS * float(curve.confidence.std()) * math.sqrt(1 / rows + 1 / len(curve))
-    confidence = max(abs(mean_confidence - float(curve.confidence.mean())) - chance, 0.0)
+    confidence = max(float(curve.confidence.mean()) - mean_confidence - chance, 0.0)
     units = _units(curve, counts, rows)
     return Difference(confidence, units, confidence >= limits.confidence or units >= limits.units)
 

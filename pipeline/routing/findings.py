@@ -29,7 +29,12 @@ URGENT = frozenset({"darurat", "tinggi"})
 """Levels that wait for nobody: such a row is never sent back to the reporter first."""
 ACCUSED_UNIT = "pengawasan:unit_dituduh"
 """The suggested unit is the one that the report accuses."""
+FOREIGN = "kewenangan"
+UNSURE_REGION = "wilayah:meragukan"
+"""The matter is another government's, and the text leaves open whose."""
 SEPARATOR = "; "
+_MORE = "dan"
+_MOST_GOVERNMENTS = 3
 PLACE_COLUMNS = (
     "wilayah", "kode_wilayah", "wilayah_provinsi", "wilayah_kabkota", "wilayah_kecamatan", "wilayah_desa",
     "calon_wilayah",
@@ -85,6 +90,7 @@ class FindingFinder:
         for row, kind in enumerate(found.columns["jenis"]):
             if kind == NO_COMPLAINT and levels[row] not in URGENT and not found.watched[row]:
                 found.actions[row] = (NOT_A_COMPLAINT, _THANKS)
+                found.columns["bukan_kewenangan"][row] = ""
                 found.asks.pop(row, None)
         for row, problem in problems.items():
             _set_problem(found, row, problem)
@@ -102,25 +108,35 @@ class FindingFinder:
         if not foreign:
             return
         institutions = self._jurisdiction.find(sentences)
-        codes = found.columns["kode_wilayah"]
         for row in foreign:
             institution = institutions.get(row)
-            found.columns["bukan_kewenangan"][row] = belongs_to(units[row], institution, government_of(codes[row]))
-            found.rules[row].append(institution.rule if institution else "kewenangan")
+            region = government_of(found.columns["kode_wilayah"][row], found.columns["calon_wilayah"][row])
+            owner = belongs_to(units[row], institution, region)
+            found.columns["bukan_kewenangan"][row] = owner
+            is_named = institution is not None and institution.name in owner
+            found.rules[row].append(institution.rule if institution and is_named else FOREIGN)
+            if region and found.columns["calon_wilayah"][row]:
+                # Sent on unseen, it would go to the wrong government as often as not.
+                found.watched[row] = True
+                found.rules[row].append(UNSURE_REGION)
 
     def _add_guard(
         self, found: Findings, sentences: Sentences, units: Sequence[Any], problems: dict[int, Completeness]
     ) -> None:
         for row, accusation in self._guard.find(sentences).items():
-            if row in problems:
+            kind = found.columns["jenis"][row]
+            if row in problems or kind == NO_COMPLAINT or (accusation.by_words and kind != KINDS[0]):
                 continue
             found.columns["berkadar_pengawasan"][row] = "ya"
+            found.watched[row] = True
+            found.rules[row] += accusation.rules
+            if accusation.by_words:
+                # No phrase accuses anyone: a person looks, nothing else follows.
+                continue
             found.columns["dituduh"][row] = accusation.accused
             follows = consequence(accusation.accused, [units[row], self._inspectorate])
             found.columns["salinan"][row] = follows.copy_to
             found.columns["saran_kerahasiaan"][row] = accusation.confidential
-            found.rules[row] += accusation.rules
-            found.watched[row] = True
             if units[row] in follows.accused_units:
                 found.rules[row].append(ACCUSED_UNIT)
 
@@ -163,13 +179,27 @@ def settle(decision: PolicyDecision, found: Findings, why: Sequence[str]) -> dic
 
 
 @lru_cache(maxsize=10_000)
-def government_of(code: str) -> str:
-    """Return the region whose government a Kemendagri code falls under: kabupaten or kota, else the province."""
+def government_of(code: str, candidates: str = "") -> str:
+    """Return the region whose government a Kemendagri code falls under: kabupaten or kota, else the province.
+
+    Of *candidates* (the text of ``calon_wilayah``) at most three governments are named; more are none.
+    """
+    if candidates:
+        codes, total = parse_candidates(candidates)
+        names = sorted({government_of(".".join(one.split(".")[:2])) for one in codes})
+        return " atau ".join(names) if total == len(codes) and len(names) <= _MOST_GOVERNMENTS else ""
     parts = code.split(".") if code else []
     if not parts:
         return ""
     region = Place(code=".".join(parts[:2])).label
     return region.split(",")[0] if len(parts) > 1 else f"Provinsi {region}"
+
+
+def parse_candidates(text: str) -> tuple[tuple[str, ...], int]:
+    """Return the codes that ``calon_wilayah`` shows, and how many there are."""
+    shown, _, more = text.partition(f"{SEPARATOR}{_MORE} ")
+    codes = tuple(one.split(" ")[0] for one in shown.split(SEPARATOR)) if shown else ()
+    return codes, len(codes) + (int(more.split(" ")[0]) if more else 0)
 
 
 def set_place(columns: Mapping[str, Any], row: int, place: Place) -> None:
@@ -181,7 +211,9 @@ def set_place(columns: Mapping[str, Any], row: int, place: Place) -> None:
 @lru_cache(maxsize=20_000)
 def place_texts(place: Place) -> tuple[str, ...]:
     """Return what stands in :data:`PLACE_COLUMNS` for *place*."""
-    candidates = map(" ".join, zip(place.candidates, place.possible, strict=True))
+    candidates = [" ".join(one) for one in zip(place.candidates, place.possible, strict=True)]
+    if candidates and place.total > len(candidates):
+        candidates.append(f"{_MORE} {place.total - len(candidates)} lagi")
     names = (place.provinsi, place.kabkota, place.kecamatan, place.desa)
     return (place.label, place.code, *names, SEPARATOR.join(candidates))
 
@@ -191,5 +223,7 @@ def _set_problem(found: Findings, row: int, problem: Completeness) -> None:
     found.asks.pop(row, None)
     found.rules[row] = ["kelengkapan:tidak_dapat_ditindaklanjuti"]
     found.columns["kurang"][row] = "apa" if problem.action == INCOMPLETE else ""
+    found.columns["bukan_kewenangan"][row] = ""
+    found.watched[row] = False
     if problem.action == NOT_A_COMPLAINT:
         found.columns["jenis"][row] = NO_COMPLAINT

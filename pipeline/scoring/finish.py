@@ -37,6 +37,7 @@ class RunOptions:
     index: Path | None = None
     today: dt.date = field(default_factory=dt.date.today)
     groups: bool = True
+    whole: bool = True  # the rows are a whole run: a capacity holds for them
 
     @property
     def has_policy(self) -> bool:
@@ -58,13 +59,14 @@ class Finisher:
         if options.has_policy and curve is None:
             raise ValueError("a wanted precision or a capacity takes the model's curve")
         self._policy = load_policy().with_options(precision=options.precision, capacity=options.capacity)
-        self._decides = options.has_policy or self._policy.capacity is not None or self._policy.margin > 0
+        takes_run = self._policy.capacity is not None or self._policy.margin > 0
+        self._decides = options.precision is not None or (options.whole and takes_run)
         self._curve = curve
         self._options = options
         self._calendar = Calendar() if options.holidays is None else Calendar.from_file(options.holidays)
         self._deadlines = DeadlineSetter(self._calendar, TimeLimits.load(), options.today)
         self._index = IncidentIndex(options.index, table) if options.groups else None
-        self._taken = self._finished = 0
+        self._taken = self._finished = self._undated = 0
         self._asked: list[pd.DataFrame] = []
         self._units: Counter[str] = Counter()
         self._confidence = 0.0
@@ -84,6 +86,8 @@ class Finisher:
         self._units.update(scored["unit"].tolist())
         self._confidence += float(scored["keyakinan"].sum())
         self._taken += len(scored)
+        if batch.columns.date is not None:
+            self._undated += int(np.isnat(days).sum())
         return scored
 
     def settle(self) -> None:
@@ -99,6 +103,8 @@ class Finisher:
             mean = self._confidence / max(self._taken, 1)
             if (warning := self._policy.compare(self._curve, self._units, mean).warning()) is not None:
                 self.notes.append(warning)
+        if self._undated:
+            self.notes.append(f"{self._undated:,} rows have no date that can be read, so no deadlines.")
         if self._refused:
             self.notes.append(self._calendar.explain(self._refused))
 
@@ -146,7 +152,8 @@ class Finisher:
         return [own or f"baris-{place}" for place, own in enumerate(batch.ids(), start=self._taken + 1)]
 
     def _with_deadlines(self, scored: pd.DataFrame, days: NDArray[np.datetime64]) -> pd.DataFrame:
-        found = self._deadlines.set(scored["jenis"].tolist(), (scored["berkadar_pengawasan"] == "ya").tolist(), days)
+        # Where words alone sound like an accusation nothing is copied, and the ordinary limits hold.
+        found = self._deadlines.set(scored["jenis"].tolist(), (scored["salinan"] != "").tolist(), days)
         self._refused |= found.refused_years
         dates = zip(DATE_COLUMNS, (found.forward, found.answer, found.finish), strict=True)
         columns = {name: np.datetime_as_string(values).astype(object) for name, values in dates}

@@ -17,7 +17,8 @@ from pipeline.classifiers.features import Features
 from pipeline.text import TokenRows
 
 NO_REASON = "tidak_ada"
-_NOTES = tuple({"mungkin": " (dikhawatirkan)", "lewat": " (sudah lewat)"}.get(status, "") for status in STATUSES)
+FEARED = "(dikhawatirkan)"
+_NOTES = tuple({"mungkin": f" {FEARED}", "lewat": " (sudah lewat)"}.get(status, "") for status in STATUSES)
 _PHRASES_A_REASON = 2
 _NO_WORDS = "tidak ada kata yang menentukan"
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.intake import Batch
 from pipeline.intake.batch import cell_text
 from pipeline.intake.sp4n import plain_name
-from pipeline.routing.findings import PLACE_COLUMNS, SEPARATOR, government_of, place_texts
+from pipeline.routing.findings import PLACE_COLUMNS, government_of, parse_candidates, place_texts
 from pipeline.routing.jurisdiction import belongs_to
 from pipeline.routing.places import Place, place_of_columns
 
@@ -56,8 +56,8 @@ def complete_regions(batch: Batch, scored: pd.DataFrame) -> pd.DataFrame:
         if (before, key) not in whole:
             whole[before, key] = place_texts(_said(before).completed_by(place_of_columns(*key)))
         said[row] = whole[before, key]
-        if owners[row] and owners[row] == belongs_to(units[row], None, government_of(before[CODE])):
-            owners[row] = belongs_to(units[row], None, government_of(said[row][CODE]))
+        if owners[row] and owners[row] == belongs_to(units[row], None, _government(before)):
+            owners[row] = belongs_to(units[row], None, _government(said[row]))
     for place, name in enumerate(PLACE_COLUMNS):
         scored = scored.assign(**{name: np.array([texts[place] for texts in said], dtype=object)})
     return scored.assign(bukan_kewenangan=owners)
@@ -66,5 +66,9 @@ def complete_regions(batch: Batch, scored: pd.DataFrame) -> pd.DataFrame:
 def _said(texts: tuple[str, ...]) -> Place:
     """Return the place that the texts of ``PLACE_COLUMNS`` stand for."""
     _, code, provinsi, kabkota, kecamatan, desa, candidates = texts
-    codes = tuple(one.split(" ")[0] for one in candidates.split(SEPARATOR)) if candidates else ()
-    return Place(provinsi, kabkota, kecamatan, desa, code, codes, len(codes))
+    codes, total = parse_candidates(candidates)
+    return Place(provinsi, kabkota, kecamatan, desa, code, codes, total)
+
+
+def _government(texts: tuple[str, ...]) -> str:
+    return government_of(texts[CODE], texts[-1])

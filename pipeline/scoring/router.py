@@ -108,10 +108,15 @@ class Router:
         """Return the ``OUTPUT_COLUMNS`` of *batch*, taken for a whole run (index 0..n-1)."""
         alone = len(batch) < 2 and options.index is None
         finisher = Finisher(replace(options, groups=False) if alone else options, self.curve, self.table)
-        texts = batch.texts()
-        scored = finisher.take(batch, texts, self.score_texts(texts))
-        finisher.settle()
-        return finisher.finish(scored).astype(_TYPES)
+        try:
+            texts = batch.texts()
+            scored = finisher.take(batch, texts, self.score_texts(texts))
+            finisher.settle()
+            done = finisher.finish(scored).astype(_TYPES)
+            finisher.save()
+        finally:
+            finisher.close()
+        return done
 
     def score_texts(self, texts: Sequence[Any]) -> pd.DataFrame:
         """Return what the texts alone decide, in all ``OUTPUT_COLUMNS`` (those of the whole batch stay ``""``).

@@ -104,6 +104,7 @@ def test_ten_reports_of_one_flood_are_a_crowd():
             "urgensi": ["sedang", "sedang", "darurat", "rendah"],
             "alasan_urgensi": ['bencana: "banjir"', "tidak_ada: lampu", 'bencana: "banjir"', "tidak_ada"],
             "aturan": ["", "kebijakan:keyakinan", "", ""],
+            "tindakan": ["lengkapi", "lengkapi", "tinjau", "teruskan"],
         }
     )
     size = np.array([10, 10, 12, 9])
@@ -115,6 +116,7 @@ def test_ten_reports_of_one_flood_are_a_crowd():
         'bencana: "banjir"; banyak_terdampak: 12 laporan serupa',
         "tidak_ada",
     ]
+    assert raised.tindakan.tolist() == ["tinjau", "lengkapi", "tinjau", "teruskan"]
     assert raised.aturan[1] == "kebijakan:keyakinan; kelompok:banyak_terdampak"
 
 

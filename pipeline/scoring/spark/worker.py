@@ -86,7 +86,7 @@ def score_batches(
     are not lost. Rows are not compared with each other.
     """
     router = model.router()
-    options = RunOptions(today=inputs.today, groups=False)
+    options = RunOptions(today=inputs.today, groups=False, whole=False)
     for batch in batches:
         if not batch.num_rows:
             continue
