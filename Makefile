@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test lint types check serve-mlflow accuracy speed docs notebooks lock clean
+.PHONY: help setup run test lint types check serve-mlflow accuracy decisions speed docs notebooks lock clean
 
 help:
 	@echo "make run           set up, train the starter model if there is none, score the sample complaints"
@@ -12,6 +12,7 @@ help:
 	@echo "make serve-mlflow  MLflow's pages on the project's store"
 	@echo "make lint types    ruff; mypy"
 	@echo "make accuracy      measure on ../shared and write docs/experiments.md"
+	@echo "make decisions     measure the decision rules on ../shared and write docs/decisions.md"
 	@echo "make speed         measure time and memory and write docs/performance.md"
 	@echo "make docs          write docs/perintah.md from the commands"
 	@echo "make lock          write requirements.lock anew"
@@ -30,7 +31,7 @@ run: setup
 	$(BIN)/disposisi score data/samples/aduan_contoh.csv -o hasil/aduan_contoh.xlsx
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
@@ -46,6 +47,9 @@ serve-mlflow: setup
 
 accuracy: setup
 	$(BIN)/python benchmarks/accuracy.py --write
+
+decisions: setup
+	$(BIN)/python benchmarks/decisions.py --write
 
 speed: setup
 	$(BIN)/python benchmarks/speed.py --write
