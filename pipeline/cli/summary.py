@@ -35,8 +35,9 @@ def show(summary: Summary, output: str, version: str) -> None:
     say(f"\n{waiting:,} of {summary.rows:,} rows need a person.")
     if summary.decision is not None:
         expected = summary.decision.expected_precision
-        sure = "unknown" if expected != expected else f"{expected:.1%}"
-        say(f"Rows that go on without one: threshold {summary.decision.threshold:.3f}, expected right units {sure}.")
+        if expected == expected:
+            threshold = summary.decision.threshold
+            say(f"Of those that go on without one, {expected:.1%} should have the right unit (threshold {threshold:.3f}).")
     urgent = sum(summary.levels[level] for level in LEVELS[-2:])
     for count, words in (
         (urgent, "are darurat or tinggi: they come first (prioritas 1 and 2), also where the unit is unsure"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from pipeline.classifiers.calibration import MIN_CONFIDENT_ROWS, NEVER
 from pipeline.routing.curve import RiskCurve
@@ -38,6 +39,11 @@ class Risk:
     met: RiskCurve | None = None
     test: RiskCurve | None = None
 
+    @property
+    def measured(self) -> RiskCurve:
+        """Return the curve of the model that the measured rows met."""
+        return self.curve if self.met is None else self.met
+
     def plans(self, policy: Policy) -> tuple[Plan, Plan | None]:
         """Return the plan of the model that serves and of the one that was measured."""
         return plan(policy, self.curve), plan(policy, self.met) if self.met is not None else None
@@ -47,46 +53,61 @@ def risk_table(risk: Risk, policy: Policy) -> pd.DataFrame:
     """Return a row for each wanted precision, with *policy*'s floors for weak units.
 
     Columns: ``presisi_diinginkan``, ``ambang`` (NaN: none reaches it), ``cakupan``, ``presisi``, ``presisi_bawah``,
-    ``presisi_atas`` (95 % Wilson), ``baris`` of the held-out rows, ``unit_selalu_ditinjau`` (a number), and
+    ``presisi_atas`` (95 % Wilson), ``baris`` of the held-out rows, ``unit_selalu_ditinjau`` and
+    ``unit_berambang_sendiri`` (how many units are always reviewed or have a threshold of their own), and
     ``cakupan_uji``, ``presisi_uji``, ``baris_uji`` of the measured rows (NaN without).
     """
     rows = []
     for wanted in sorted({*WANTED, policy.precision}):
         chosen, met = risk.plans(policy.with_options(precision=wanted))
-        precision, coverage, n = _at(risk.curve, chosen)
+        precision, coverage, n = risk.curve.forwarded(chosen.cuts[:-1])
         low, high = wilson(precision, n)
         row = {
             "presisi_diinginkan": wanted,
             "ambang": chosen.threshold if chosen.threshold < NEVER else np.nan,
             "cakupan": coverage, "presisi": precision, "presisi_bawah": low, "presisi_atas": high, "baris": n,
-            "unit_selalu_ditinjau": len(chosen.weak_units),
+            "unit_selalu_ditinjau": len(chosen.weak_units), "unit_berambang_sendiri": len(chosen.unit_thresholds),
         }  # fmt: skip
-        tested = (np.nan, np.nan, 0) if risk.test is None or met is None else _at(risk.test, met)
+        tested = (
+            (np.nan, np.nan, 0)
+            if risk.test is None or met is None
+            else risk.test.forwarded(_cuts_for(risk.test, met, risk.measured))
+        )
         rows.append(row | {"cakupan_uji": tested[1], "presisi_uji": tested[0], "baris_uji": tested[2]})
     return pd.DataFrame(rows)
 
 
 def unit_table(risk: Risk, policy: Policy) -> pd.DataFrame:
-    """Return a row for each unit at the policy's threshold, the commonest first.
+    """Return a row for each unit at the policy's threshold or its own, the commonest first.
 
-    Columns: ``unit``, ``baris`` (held-out rows predicted as it), ``diteruskan`` (of those, at or above the threshold),
-    ``bagian_diteruskan``, ``presisi``, ``presisi_bawah`` (95 % one-sided Wilson bound of the rows it is judged on),
-    ``selalu_ditinjau``, and of the measured rows ``diteruskan_uji`` and ``presisi_uji``, floors apart.
+    Columns: ``unit``, ``baris`` (held-out rows predicted as it), ``ambang_unit`` (its threshold; NaN where it is always
+    reviewed), ``diteruskan`` (rows at or above that), ``bagian_diteruskan``, ``presisi``, ``presisi_bawah`` (95 %
+    one-sided Wilson bound of the rows it is judged on), ``ambang_sendiri``, ``selalu_ditinjau``, and of the measured
+    rows ``diteruskan_uji`` and ``presisi_uji``. Of a unit that is always reviewed nothing is forwarded; its
+    ``presisi``, ``presisi_bawah`` and ``presisi_uji`` are those of its rows at the policy's threshold, and say why.
     """
     chosen, met = risk.plans(policy.with_options(precision=policy.precision))
-    units = risk.curve.units(chosen.threshold, policy.min_rows)
+    own = chosen.cuts[:-1]
+    always = own == np.inf
+    units = risk.curve.units(np.where(always, chosen.threshold, own), policy.min_rows)
+    forwarded = np.where(always, 0, units.forwarded)
     table = pd.DataFrame(
         {
-            "unit": units.names, "baris": units.rows, "diteruskan": units.forwarded,
-            "bagian_diteruskan": units.forwarded / np.maximum(units.rows, 1), "presisi": units.precision,
-            "presisi_bawah": units.lower, "selalu_ditinjau": [name in chosen.weak_units for name in units.names],
+            "unit": units.names, "baris": units.rows, "ambang_unit": np.where(always | (own >= NEVER), np.nan, own),
+            "diteruskan": forwarded, "bagian_diteruskan": forwarded / np.maximum(units.rows, 1),
+            "presisi": units.precision, "presisi_bawah": units.lower,
+            "ambang_sendiri": [name in chosen.unit_thresholds for name in units.names], "selalu_ditinjau": always,
         }
     )  # fmt: skip
     if risk.test is not None and met is not None:
-        tested = risk.test.units(met.threshold)
+        cuts = _cuts_for(risk.test, met, risk.measured)
+        tested = risk.test.units(np.where(cuts == np.inf, met.threshold, cuts))
         beside = pd.DataFrame(
-            {"unit": tested.names, "diteruskan_uji": tested.forwarded, "presisi_uji": tested.precision}
-        )
+            {
+                "unit": tested.names, "diteruskan_uji": np.where(cuts == np.inf, 0, tested.forwarded),
+                "presisi_uji": tested.precision,
+            }
+        )  # fmt: skip
         table = table.merge(beside, on="unit", how="left").fillna({"diteruskan_uji": 0})
     else:
         table["diteruskan_uji"], table["presisi_uji"] = 0, np.nan
@@ -114,13 +135,13 @@ def risk_lines(risk: Risk, policy: Policy) -> Iterator[str]:
     table = unit_table(risk, policy)
     yield ""
     floor = f"batas bawah {policy.unit_floor:g}, sekurangnya {policy.min_rows} baris"
-    yield f"  Tiap unit pada presisi {policy.precision:g} (lantai: {floor})"
+    yield f"  Tiap unit pada presisi {policy.precision:g} (lantai: {floor}; ambang unit: di mana lantai tercapai)"
     yield f"  {'baris':>6} {'diteruskan':>10} {'presisi':>8} {'bawah':>6} {'uji':>5} {'presisi':>8}  unit"
     for row in table.head(_SHOWN_UNITS).to_dict("records"):
         yield (
             f"  {row['baris']:>6} {row['bagian_diteruskan']:>10.3f} {_cell(row['presisi']):>8}"
             f" {row['presisi_bawah']:>6.2f} {row['diteruskan_uji']:>5} {_cell(row['presisi_uji']):>8}"
-            f"  {row['unit']}{' (selalu ditinjau)' if row['selalu_ditinjau'] else ''}"
+            f"  {row['unit']}{_remark(row)}"
         )
 
 
@@ -138,9 +159,13 @@ def risk_figure(risk: Risk, policy: Policy) -> Figure:
     if risk.test is not None:
         _draw(axes, risk.test, _ORANGE, "baris uji")
     axes.axhline(policy.precision, color=_GREY, linestyle=":", label=f"presisi yang diinginkan {policy.precision:g}")
-    _mark(axes, risk.curve, chosen.threshold, _BLUE, f"ambang {chosen.threshold:.3f}")
+    never = chosen.threshold >= NEVER
+    said = "tidak ada ambang: semua ditinjau" if never else f"ambang {chosen.threshold:.3f}, dengan lantai unit"
+    _dot(axes, risk.curve.forwarded(chosen.cuts[:-1]), _BLUE, said)
+    if never:
+        axes.plot([], [], " ", label=said)
     if risk.test is not None and met is not None:
-        _mark(axes, risk.test, met.threshold, _ORANGE, None)
+        _dot(axes, risk.test.forwarded(_cuts_for(risk.test, met, risk.measured)), _ORANGE, None)
     axes.set_xlabel("cakupan: bagian baris yang diteruskan tanpa pemeriksaan")
     axes.set_ylabel("presisi: bagian yang benar")
     axes.set_title("Risiko dan cakupan, semua unit (pita: interval Wilson 95 %)", fontsize=11)
@@ -172,10 +197,16 @@ def wilson(share: float, n: int, z: float = _Z) -> tuple[float, float]:
     return float((centre - spread) / (1 + z * z / n)), float((centre + spread) / (1 + z * z / n))
 
 
-def _at(curve: RiskCurve, chosen: Plan) -> tuple[float, float, int]:
-    """Return (precision, coverage of all rows, rows) of what *chosen* forwards of *curve*'s rows."""
-    precision, _, n = curve.without(chosen.weak_units).precision_at(chosen.threshold)
-    return precision, n / max(len(curve), 1), n
+def _cuts_for(curve: RiskCurve, chosen: Plan, known: RiskCurve) -> NDArray[np.float64]:
+    """Return the thresholds of *chosen*, a plan with the curve *known*, in the order of *curve*'s units."""
+    return chosen.cuts[[known.places.get(name, -1) for name in curve.names]]
+
+
+def _remark(row: Mapping[Any, Any], before: str = " (", after: str = ")") -> str:
+    """Return what a unit's name is followed by: always reviewed, or its own threshold; else nothing."""
+    if row["selalu_ditinjau"]:
+        return f"{before}selalu ditinjau{after}"
+    return f"{before}ambang unit {row['ambang_unit']:.3f}{after}" if row["ambang_sendiri"] else ""
 
 
 def _draw(axes: Axes, curve: RiskCurve, colour: str, label: str | None, least: int = MIN_CONFIDENT_ROWS) -> None:
@@ -191,27 +222,27 @@ def _draw(axes: Axes, curve: RiskCurve, colour: str, label: str | None, least: i
     axes.grid(alpha=0.25)
 
 
-def _mark(axes: Axes, curve: RiskCurve, threshold: float, colour: str, label: str | None) -> None:
-    precision, coverage, n = curve.precision_at(threshold)
+def _dot(axes: Axes, at: tuple[float, float, int], colour: str, label: str | None) -> None:
+    """Mark (precision, coverage, rows), where there are rows."""
+    precision, coverage, n = at
     if n:
         axes.plot([coverage], [precision], "o", color=colour, markersize=6, label=label)
 
 
 def _multiple(axes: Axes, risk: Risk, row: dict[str, Any], chosen: Plan, met: Plan | None) -> None:
-    """Draw one unit's small curve."""
+    """Draw one unit's small curve, and its threshold unless it is always reviewed."""
     others = frozenset(risk.curve.names) - {row["unit"]}
     own = risk.curve.without(others)
     _draw(axes, own, _BLUE, None, _FEW)
-    _mark(axes, own, chosen.threshold, _BLUE, None)
+    _dot(axes, own.precision_at(chosen.cuts[risk.curve.places[row["unit"]]]), _BLUE, None)
     if risk.test is not None and met is not None:
         tested = risk.test.without(others)
         _draw(axes, tested, _ORANGE, None, _FEW)
-        _mark(axes, tested, met.threshold, _ORANGE, None)
-    weak = row["selalu_ditinjau"]
+        _dot(axes, tested.precision_at(met.cuts[risk.measured.places.get(row["unit"], -1)]), _ORANGE, None)
     name = "\n".join(textwrap.wrap(row["unit"], _NAME_CHARS, max_lines=2, placeholder=" …"))
     axes.set_title(
-        f"{name}\n{row['baris']:,} baris{', selalu ditinjau' if weak else ''}", fontsize=8,
-        color=_RED if weak else "black",
+        f"{name}\n{row['baris']:,} baris{_remark(row, ', ', '')}", fontsize=8,
+        color=_RED if row["selalu_ditinjau"] else "black",
     )  # fmt: skip
     axes.tick_params(labelsize=7)
 

@@ -144,11 +144,6 @@ class RiskCurve:
         counts = np.bincount(self.unit, minlength=len(self.names))
         return self.confidence[order], np.cumsum(counts) - counts, counts
 
-    def own_rows(self, unit: int) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return (confidence, correct) of the rows predicted as the unit at place *unit*, the most confident first."""
-        mine = self.unit == unit
-        return self.confidence[mine], self.correct[mine]
-
     def forwarded(self, thresholds: Floats) -> tuple[float, float, int]:
         """Return (precision, coverage, rows) with a threshold for each of ``names``; NaN where there are none.
 
@@ -189,6 +184,36 @@ class RiskCurve:
         rows = np.bincount(self.unit, minlength=size)
         return UnitTable(self.names, rows, forwarded, right, precision, judged, lower)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return each unit's place in ``names``."""
+        return {name: place for place, name in enumerate(self.names)}
+
+    def floors(self, floors: Floats, min_rows: int) -> Floors:
+        """Return at which thresholds each unit meets its floor; *floors* in the order of ``names``.
+
+        A unit does at a threshold where :meth:`UnitTable.weak` of ``units(threshold, min_rows)`` does not name it.
+        """
+        confidence, first, counts = self._by_unit
+        size = len(confidence)
+        asks = floors > 0
+        if not size:
+            return Floors(self, np.zeros(0, dtype=np.bool_), np.zeros(len(self.names), dtype=np.bool_))
+        unit = np.repeat(np.arange(len(self.names)), counts)
+        place = np.arange(size)
+        # Equal confidences stand or fall together: a threshold cuts where a lower one or another unit follows.
+        ends = np.append((np.diff(confidence) != 0) | (np.diff(unit) != 0), True)
+        next_end = np.minimum.accumulate(np.where(ends, place, size)[::-1])[::-1]
+        kth = first + np.minimum(min_rows, counts) - 1
+        least = np.where((counts > 0) & (min_rows > 0), next_end[np.clip(kth, 0, size - 1)], -1)
+        judged_to = np.maximum(place, least[unit])
+        hits = np.concatenate([[0], np.cumsum(self.correct[np.argsort(self.unit, kind="stable")], dtype=np.int64)])
+        judged = judged_to + 1 - first[unit]
+        lower = wilson_lower(hits[judged_to + 1] - hits[first[unit]], judged)
+        meets = ends & (~asks[unit] | ((lower >= floors[unit]) & (judged >= min_rows)))
+        top = ~asks | ((least >= 0) & meets[np.maximum(least, 0)])
+        return Floors(self, meets, top)
+
     def shares(self) -> Floats:
         """Return the share of held-out rows predicted as each of ``names``; all NaN without a record of units."""
         if not len(self.unit):
@@ -198,6 +223,65 @@ class RiskCurve:
     def _above(self, threshold: float) -> int:
         """Return how many rows are at or above *threshold*."""
         return int(np.searchsorted(-self.confidence, -threshold, side="right"))
+
+
+@dataclass(frozen=True, eq=False)
+class Floors:
+    """At which thresholds each unit of ``curve`` meets its floor.
+
+    Made by :meth:`RiskCurve.floors`. ``meets`` (bool, in the order of ``curve._by_unit``): whether it does at a row's
+    confidence, False for all but the last of equal ones; ``top`` (bool, by unit): whether it does above all its rows.
+    Between two rows' confidences a threshold means what the higher one does.
+    """
+
+    curve: RiskCurve
+    meets: NDArray[np.bool_]
+    top: NDArray[np.bool_]
+
+    def thresholds(self, threshold: float) -> Floats:
+        """Return each unit's own threshold: the lowest at or above *threshold* at which it meets its floor.
+
+        ``inf`` for a unit without any, and for all of a curve without rows. Falls or stays as *threshold* falls.
+        """
+        curve = self.curve
+        if not len(curve.unit):
+            return np.full(len(curve.names), threshold if len(curve) else np.inf)
+        confidence, first, _ = curve._by_unit
+        above = np.bincount(curve.unit[: curve._above(threshold)], minlength=len(curve.names))
+        last = first + np.maximum(above, 1) - 1
+        here = np.where(above > 0, self.meets[np.minimum(last, len(confidence) - 1)], self.top)
+        place = np.arange(len(confidence))
+        best = np.maximum.accumulate(np.where(self.meets, place, -1))[np.minimum(last, len(confidence) - 1)]
+        # Just above the next lower confidence, and not at the higher one itself: what holds there holds from there on.
+        own = np.nextafter(confidence[np.minimum(best + 1, len(confidence) - 1)], np.inf)
+        return np.where(here, threshold, np.where((above > 0) & (best >= first), own, np.inf))
+
+    def levels(self, units: NDArray[np.int64], confidence: Floats) -> Floats:
+        """Return for each row the highest threshold at which it is forwarded; ``-inf`` where there is none.
+
+        *units*: places in ``curve.names``, -1 for an unknown unit. That is the row's confidence, or, where the unit
+        does not meet its floor there, the next lower threshold at which it does.
+        """
+        curve = self.curve
+        if not len(curve.unit):
+            return np.where((units >= 0) & (len(curve) > 0), confidence, -np.inf)
+        levels = np.full(len(confidence), -np.inf)
+        known, first, counts = curve._by_unit
+        size = len(known)
+        place = np.arange(size)
+        next_met = np.append(np.minimum.accumulate(np.where(self.meets, place, size)[::-1])[::-1], size)
+        order = np.argsort(units, kind="stable")
+        cuts = np.searchsorted(units[order], np.arange(len(curve.names) + 1))
+        for unit in np.flatnonzero(np.diff(cuts)).tolist():
+            rows = order[cuts[unit] : cuts[unit + 1]]
+            begin, end = int(first[unit]), int(first[unit] + counts[unit])
+            above = np.searchsorted(-known[begin:end], -confidence[rows], side="right")
+            last = begin + np.maximum(above, 1) - 1
+            here = np.where(above > 0, self.meets[np.minimum(last, size - 1)], self.top[unit])
+            after = next_met[last]
+            lower = np.where(after < end, known[np.minimum(after, size - 1)], -np.inf)
+            levels[rows] = np.where(here, confidence[rows], lower)
+        return levels
 
 
 def wilson_lower(right: NDArray[np.int64], rows: NDArray[np.int64], z: float = Z_ONE_SIDED) -> Floats:

@@ -7,6 +7,7 @@ rows (:class:`~pipeline.routing.curve.RiskCurve`).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifiers.calibration import MIN_CONFIDENT_ROWS, NEVER, Floats
-from pipeline.routing.curve import RiskCurve
+from pipeline.routing.curve import Floors, RiskCurve
 from pipeline.routing.decision import FORWARD, REVIEW
 from pipeline.routing.difference import Difference
 from pipeline.routing.policy_table import Policy, load_policy
@@ -36,8 +37,9 @@ class PolicyDecision:
     """One action a row, and what stands behind it.
 
     ``actions``: ``teruskan`` or ``tinjau``. ``rules``: why a row is reviewed, several joined by ``; `` (``""`` for
-    ``teruskan``). ``expected_precision``: of the rows to forward, as the held-out rows at that threshold have it, at
-    least the 20 most confident ones (NaN where nothing is to be forwarded or known). ``weak_units``: always reviewed.
+    ``teruskan``). ``expected_precision``: of the rows to forward, as the held-out rows at the same thresholds have it,
+    at least the 20 most confident ones (NaN where nothing is to be forwarded or known). ``weak_units``: always
+    reviewed; ``unit_thresholds``: units with a threshold of their own, above ``threshold``.
     ``reviewed``: rows to review; ``over_capacity``: by how many they are more than people can review. ``notes``:
     lines for the summary.
     """
@@ -50,13 +52,15 @@ class PolicyDecision:
     reviewed: int = 0
     over_capacity: int = 0
     notes: tuple[str, ...] = field(default=())
+    unit_thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """What a policy comes to with a model before any row is seen; the fields as :class:`PolicyDecision` has them.
 
-    ``coverage`` is the share of held-out rows that would go without a person.
+    ``coverage`` is the share of held-out rows that would go without a person. ``cuts`` (float64): the threshold of
+    each of the model's units, ``inf`` for those always reviewed, and one ``inf`` more for a unit it does not know.
     """
 
     threshold: float
@@ -64,35 +68,46 @@ class Plan:
     coverage: float
     weak_units: frozenset[str]
     notes: tuple[str, ...]
+    cuts: Floats
+    unit_thresholds: Mapping[str, float]
 
 
 @lru_cache(maxsize=32)
 def plan(policy: Policy, curve: RiskCurve) -> Plan:
     """Return the plan by wanted precision (a capacity needs the rows: see :func:`decide`).
 
-    The threshold is that of all held-out rows, weak units among them, and rows of weak units are reviewed on top:
-    lowering it for what the others gain kept less of the wanted precision (docs/decisions.md).
+    The threshold is that of all held-out rows, weak units among them. A unit that does not meet its floor there gets
+    the lowest threshold above at which it does, or none. A lower precision so never forwards fewer rows. Lowering the
+    threshold for what the others gain kept less of the wanted precision (docs/decisions.md).
     """
-    return _plan_at(policy, curve, curve.threshold_for(policy.precision))
+    chosen = _plan_at(policy, curve, curve.threshold_for(policy.precision))
+    if len(curve) and chosen.threshold >= NEVER:
+        return replace(chosen, notes=(*chosen.notes, "No threshold reaches this precision: every row is reviewed."))
+    return chosen
 
 
-def _plan_at(policy: Policy, curve: RiskCurve, threshold: float, also: frozenset[str] = frozenset()) -> Plan:
-    """Return the plan at *threshold*; the units *also* are weak in any case."""
-    weak = also
-    if not len(curve):
-        weak = frozenset(curve.names)
-    elif curve.has_units:
-        weak |= curve.units(threshold, policy.min_rows).weak(policy.floors_of(curve.names), policy.min_rows)
+def _plan_at(policy: Policy, curve: RiskCurve, threshold: float) -> Plan:
+    own = _floors(curve, policy.unit_floor, policy.min_rows, policy.floors).thresholds(threshold)
+    precision, coverage, n = curve.forwarded(own)
+    named = dict(zip(curve.names, own.tolist(), strict=True))
+    weak = frozenset(name for name, cut in named.items() if cut == np.inf)
     rest = curve.without(weak)
-    precision, _, n = rest.precision_at(threshold)
     if n < MIN_CONFIDENT_ROWS <= len(rest) and threshold < NEVER:
         precision, _, _ = rest.precision_at(float(rest.confidence[MIN_CONFIDENT_ROWS - 1]))
     notes = []
     if not len(curve):
-        notes.append("Model ini tidak punya baris held-out kantor ini: tidak ada baris yang diteruskan tanpa petugas.")
+        notes.append("This model has no held-out rows of this office: every row is reviewed.")
     elif not curve.has_units:
-        notes.append("Model ini dibuat sebelum catatan per unit ada: lantai presisi unit tidak berlaku. Latih ulang.")
-    return Plan(threshold, precision, n / max(len(curve), 1), weak, tuple(notes))
+        notes.append("This model was made before units were kept: no unit has a floor. Train it again.")
+    above = {name: cut for name, cut in named.items() if threshold < cut < np.inf}
+    return Plan(threshold, precision, coverage, weak, tuple(notes), np.append(own, np.inf), above)
+
+
+@lru_cache(maxsize=32)
+def _floors(curve: RiskCurve, unit_floor: float, min_rows: int, own: tuple[tuple[str, float], ...]) -> Floors:
+    floors = dict(own)
+    values = np.array([floors.get(name, unit_floor) for name in curve.names], dtype=np.float64)
+    return curve.floors(values, min_rows)
 
 
 def decide(
@@ -107,31 +122,36 @@ def decide(
     *units* (object, shape (rows,)): the predicted unit; *confidence* (float64): its calibrated probability.
     *forced* (bool): rows that another rule sends to a person; they count against the capacity. With a capacity the
     rows are decided over all at once: the least confident ones are reviewed, as many as people can; rows of one
-    confidence stay together, so a tie may leave some capacity over. Without rows of their own, a unit and a model
+    confidence stay together, and so do those of a unit that meets its floor only at a lower threshold, so some
+    capacity may be left over. More capacity never forwards more rows. Without rows of their own, a unit and a model
     forward nothing, whatever the capacity.
     """
     forced = np.zeros(len(confidence), dtype=np.bool_) if forced is None else forced
     difference = _difference(policy, curve, units, confidence) if policy.margin > 0 else None
+    places = curve.places
+    codes = np.fromiter((places.get(unit, -1) for unit in units.tolist()), dtype=np.int64, count=len(units))
     if policy.capacity is None:
         if difference is not None and difference.differs:
             policy = replace(policy, precision=max(policy.precision, min(policy.precision + policy.margin, _MOST)))
         chosen = plan(policy, curve)
-        weak = _rows_of(units, chosen.weak_units, curve)
     else:
-        chosen, weak = _by_capacity(policy, curve, units, confidence, forced)
+        chosen = _plan_at(policy, curve, _by_capacity(policy, curve, codes, confidence, forced))
+    own = chosen.cuts[codes]
     unsure = confidence < chosen.threshold
+    weak = (confidence < own) & (own > chosen.threshold)
     code = unsure + 2 * weak + 4 * forced
     reviewed = int(np.count_nonzero(code))
     over = 0 if policy.capacity is None else max(reviewed - policy.capacity, 0)
     notes = list(chosen.notes)
     expected = chosen.expected_precision
-    if policy.capacity is not None and reviewed == len(confidence):
+    if reviewed == len(confidence) > 0:
         expected = float("nan")
-        notes.append("Semua baris ditinjau petugas.")
+    if policy.capacity is not None and reviewed == len(confidence) > 0:
+        notes.append("Every row is reviewed.")
     if over:
         notes.append(
-            f"{reviewed} baris wajib ditinjau (unit lemah atau aturan lain), {over} lebih banyak dari kapasitas "
-            f"{policy.capacity}: tidak ada baris lain yang ditinjau."
+            f"{reviewed:,} rows have to be reviewed (unit's floor or another rule), {over:,} more than the capacity "
+            f"of {policy.capacity:,}: no other row is reviewed."
         )
     if difference is not None and (warning := difference.warning()) is not None:
         notes.append(warning)
@@ -139,29 +159,21 @@ def decide(
     return PolicyDecision(
         actions=np.where(code == 0, FORWARD, REVIEW).astype(object), threshold=chosen.threshold, rules=why[code],
         expected_precision=expected, weak_units=chosen.weak_units, reviewed=reviewed,
-        over_capacity=over, notes=tuple(notes),
+        over_capacity=over, notes=tuple(notes), unit_thresholds=chosen.unit_thresholds,
     )  # fmt: skip
 
 
 def _by_capacity(
-    policy: Policy, curve: RiskCurve, units: NDArray[np.object_], confidence: Floats, forced: NDArray[np.bool_]
-) -> tuple[Plan, NDArray[np.bool_]]:
-    """Return the plan whose threshold leaves as many rows below it as can be reviewed, and the weak units' rows.
+    policy: Policy, curve: RiskCurve, codes: NDArray[np.int64], confidence: Floats, forced: NDArray[np.bool_]
+) -> float:
+    """Return the threshold that leaves as many rows to review as people can.
 
-    Weak units depend on the threshold and take capacity from the rest, which lowers the threshold: units only ever
-    join them, so this ends.
+    Each row counts by the highest threshold at which it is forwarded, which its unit's floor may have set lower.
     """
-    capacity = policy.capacity or 0
-    weak_units: frozenset[str] = frozenset()
-    weak = _rows_of(units, weak_units, curve)
-    while True:
-        free = confidence[~(forced | weak)]
-        left = capacity - (len(confidence) - len(free))
-        threshold = _below(free, left)
-        found = _plan_at(policy, curve, threshold, weak_units)
-        if found.weak_units == weak_units:
-            return found, weak
-        weak_units, weak = found.weak_units, _rows_of(units, found.weak_units, curve)
+    floors = _floors(curve, policy.unit_floor, policy.min_rows, policy.floors)
+    levels = floors.levels(codes, confidence)
+    free = levels[~forced & (levels > -np.inf)]
+    return _below(free, (policy.capacity or 0) - (len(confidence) - len(free)))
 
 
 def _below(confidence: Floats, rows: int) -> float:
@@ -173,14 +185,8 @@ def _below(confidence: Floats, rows: int) -> float:
     return float(np.partition(confidence, rows)[rows])
 
 
-def _rows_of(units: NDArray[np.object_], names: frozenset[str], curve: RiskCurve) -> NDArray[np.bool_]:
-    """Return which rows have one of the weak units *names*, or a unit that the model's record does not know."""
-    known = dict.fromkeys(curve.names, False) | dict.fromkeys(names, True)
-    return np.fromiter((known.get(unit, True) for unit in units.tolist()), dtype=np.bool_, count=len(units))
-
-
 def _reasons(unsure: str) -> NDArray[np.object_]:
-    """Return the text of each code: 1 unsure, 2 weak unit, 4 forced."""
+    """Return the text of each code: 1 unsure, 2 below its unit's own threshold, 4 forced."""
     parts = ((4, FORCED), (2, WEAK_UNIT), (1, unsure))
     return np.array(["; ".join(text for bit, text in parts if code & bit) for code in range(8)], dtype=object)
 

@@ -30,9 +30,10 @@ class Policy:
     """What an office wants of rows that go without a person.
 
     ``precision``: share of them that shall be right. ``capacity``: rows a run that people can review; where it is
-    given, the threshold follows from it and ``precision`` rests. ``unit_floor``: a unit is always reviewed where
-    the 95 % one-sided lower bound of its held-out precision at the threshold (or, with fewer rows there, of its
-    ``min_rows`` most confident rows) is below it, or where it has fewer than ``min_rows`` held-out rows at all;
+    given, the threshold follows from it and ``precision`` rests. ``unit_floor``: rows of a unit are forwarded from
+    the lowest threshold, at or above that of all, at which the 95 % one-sided lower bound of its held-out precision
+    (with fewer rows there than ``min_rows``: of its ``min_rows`` most confident ones) is at the floor or above; it is
+    always reviewed where there is none, or where it has fewer than ``min_rows`` held-out rows at all;
     ``floors`` holds units with a floor of their own.
     ``margin`` is added to ``precision`` for a batch that differs from training (see ``routing.difference``).
     ``rules`` are the ids of the rules that gave the figures.

@@ -52,6 +52,8 @@ def test_the_table_of_units():
     table = unit_table(Risk(HELD_OUT, HELD_OUT, TEST), POLICY).set_index("unit")
     assert table.loc["dinas_a", ["baris", "diteruskan", "diteruskan_uji"]].tolist() == [200, 200, 40]
     assert table.loc["dinas_b", "presisi"] == 0.5
+    assert table.loc["dinas_b", ["diteruskan", "diteruskan_uji"]].tolist() == [0, 0]
+    assert table["ambang_unit"].isna().to_dict() == {"dinas_a": False, "dinas_b": True}
     assert table["selalu_ditinjau"].to_dict() == {"dinas_a": False, "dinas_b": True}
     assert np.isnan(unit_table(Risk(HELD_OUT), POLICY)["presisi_uji"]).all()
 
@@ -68,6 +70,28 @@ def test_lines_name_the_units_that_are_always_reviewed():
     assert "latih ulang" in "\n".join(risk_lines(Risk(old), POLICY))
     empty = RiskCurve.restore(NAMES, {"confidence_": np.empty(0), "correct_": np.empty(0)})
     assert "tidak ada baris yang diteruskan" in "\n".join(risk_lines(Risk(empty), POLICY))
+
+
+def test_a_unit_with_a_threshold_of_its_own_is_shown_with_it():
+    held_out = curve_of([*make(300, 300, 0, 0.5), *make(40, 40, 1, 0.9), *make(60, 24, 1, 0.5)])
+    test = curve_of([*make(30, 30, 0, 0.6), *make(10, 9, 1, 0.95), *make(10, 1, 1, 0.6)])
+    risk, policy = Risk(held_out, held_out, test), Policy(precision=0.9, unit_floor=0.75, min_rows=20)
+    table = unit_table(risk, policy).set_index("unit")
+    assert table.loc["dinas_b", "ambang_unit"] == pytest.approx(0.5)  # just above: rows at .5 itself are reviewed
+    assert table.loc["dinas_b", ["diteruskan", "presisi", "diteruskan_uji"]].tolist() == [40, 1.0, 20]
+    assert not table["selalu_ditinjau"].any()
+    row = risk_table(risk, policy).set_index("presisi_diinginkan").loc[0.9]
+    assert (row["unit_selalu_ditinjau"], row["unit_berambang_sendiri"], row["baris"]) == (0, 1, 340)
+    shown = "\n".join(risk_lines(risk, policy))
+    assert "dinas_b (ambang unit 0.500)" in shown
+    assert "selalu ditinjau" not in shown
+    risk_figure(risk, policy)
+
+
+def test_no_threshold_is_a_dash_and_never_a_number():
+    shown = "\n".join(risk_lines(Risk(HELD_OUT), Policy(precision=0.999, unit_floor=0.75, min_rows=10)))
+    assert "1.01" not in shown
+    risk_figure(Risk(HELD_OUT), Policy(precision=0.999))
 
 
 @pytest.mark.parametrize("risk", [Risk(HELD_OUT), Risk(HELD_OUT, HELD_OUT, TEST)])

@@ -170,7 +170,7 @@ def test_more_forced_rows_than_people_can_review_is_said():
     )
     assert made.actions.tolist() == ["tinjau", "teruskan", "tinjau"]
     assert (made.reviewed, made.over_capacity) == (2, 1)
-    assert any("1 lebih banyak dari kapasitas 1" in note for note in made.notes)
+    assert any("1 more than the capacity of 1" in note for note in made.notes)
 
 
 def test_a_threshold_above_all_held_out_rows_tells_by_the_most_confident_ones():
@@ -185,7 +185,7 @@ def test_people_who_can_review_everything_do():
     made = decide(Policy(capacity=9), CURVE, column("baik", "baik"), np.array([1.0, 0.1]))
     assert made.actions.tolist() == ["tinjau", "tinjau"]
     assert math.isnan(made.expected_precision)
-    assert "Semua baris ditinjau petugas." in made.notes
+    assert "Every row is reviewed." in made.notes
 
 
 def test_rows_of_one_confidence_stay_together():
@@ -205,7 +205,7 @@ def test_a_model_made_before_units_were_kept_says_so():
         Policy(precision=0.9, unit_floor=0.75, min_rows=10), make_curve(False), column("lemah"), np.array([0.9])
     )
     assert made.actions.tolist() == ["teruskan"]
-    assert any("sebelum catatan per unit" in note for note in made.notes)
+    assert any("before units were kept" in note for note in made.notes)
 
 
 def test_no_rows():
@@ -221,7 +221,7 @@ def test_a_margin_counts_only_where_the_batch_differs():
     assert not like.notes
     other = decide(policy, CURVE, column(*["lemah"] * 300), np.full(300, 0.91))
     assert other.threshold > 1
-    assert any("berbeda dari data latih" in note for note in other.notes)
+    assert any("differ from the training rows" in note for note in other.notes)
 
 
 rows = st.lists(
@@ -236,6 +236,7 @@ def test_capacity_holds_unless_forced_rows_exceed_it(rows: list[tuple[str, float
     policy = Policy(capacity=capacity, unit_floor=floor, min_rows=10)
     made = decide(policy, CURVE, units, confidence, forced)
     must = forced | np.isin(units.astype(str), sorted(made.weak_units))
+    assert not made.unit_thresholds  # no unit of this curve has one
     reviewed = made.actions == "tinjau"
     assert reviewed[must].all()
     assert made.reviewed == reviewed.sum() <= max(capacity, must.sum())
@@ -247,6 +248,96 @@ def test_capacity_holds_unless_forced_rows_exceed_it(rows: list[tuple[str, float
     left = free[free >= made.threshold]
     if len(left) and must.sum() <= capacity:
         assert made.reviewed + (left == left.min()).sum() > capacity
+
+
+def pemda_curve() -> RiskCurve:
+    """pemda: 40 of 40 right at .9, 30 of 60 at .6, 295 of 300 at .4; baik: all right."""
+    parts = [(0.9, 40, 40, 0), (0.6, 30, 60, 0), (0.4, 295, 300, 0), (0.95, 50, 50, 1), (0.4, 50, 50, 1)]
+    confidence = np.concatenate([np.full(n, c) for c, _, n, _ in parts])
+    correct = np.concatenate([np.arange(n) < k for _, k, n, _ in parts])
+    unit = np.concatenate([np.full(n, u) for *_, n, u in parts])
+    return RiskCurve.restore(("pemda", "baik"), {"confidence_": confidence, "correct_": correct, "predicted_": unit})
+
+
+def test_a_unit_below_its_floor_gets_a_threshold_of_its_own():
+    curve = pemda_curve()
+    policy = Policy(precision=0.85, unit_floor=0.75, min_rows=20)
+    made = decide(policy, curve, column("pemda", "pemda", "pemda", "baik"), np.array([0.5, 0.6, 0.61, 0.5]))
+    assert made.threshold == 0.4  # at .4 pemda is right 365 times of 400
+    assert made.actions.tolist() == ["teruskan"] * 4
+    assert not made.unit_thresholds
+
+    stricter = Policy(capacity=2, unit_floor=0.75, min_rows=20)  # .6: 70 of 100, not enough; just above: 40 of 40
+    made = decide(stricter, curve, column("pemda", "pemda", "pemda", "baik"), np.array([0.5, 0.6, 0.61, 0.55]))
+    assert made.threshold == 0.55
+    assert made.unit_thresholds == {"pemda": pytest.approx(0.6)}
+    assert made.weak_units == frozenset()
+    assert made.actions.tolist() == ["tinjau", "tinjau", "teruskan", "teruskan"]
+    assert made.rules.tolist() == [f"{WEAK_UNIT}; {CAPACITY}", WEAK_UNIT, "", ""]
+    assert made.expected_precision == pytest.approx(90 / 90)  # by the same thresholds
+
+
+def test_no_threshold_is_said_in_words():
+    curve = RiskCurve.restore(
+        ("a",), {"confidence_": np.full(50, 0.9), "correct_": np.zeros(50, bool), "predicted_": np.zeros(50, int)}
+    )
+    made = decide(Policy(precision=0.9), curve, column("a"), np.array([1.0]))
+    assert made.actions.tolist() == ["tinjau"]
+    assert made.notes == ("No threshold reaches this precision: every row is reviewed.",)
+    assert plan(Policy(precision=0.9), curve).notes == made.notes
+    assert math.isnan(made.expected_precision)
+
+
+STEPS = [0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
+held_out = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(STEPS), st.integers(0, 12), st.integers(0, 12)))
+batch = st.lists(st.tuples(st.sampled_from([*NAMES, "entah"]), st.sampled_from([*STEPS, 0.65, 0.99])), max_size=50)
+
+
+def curve_of(groups: list[tuple[int, float, int, int]]) -> RiskCurve:
+    """Return the curve of groups (unit, confidence, right, wrong)."""
+    sides = [(c, i < right, u) for u, c, right, wrong in groups for i in range(right + wrong)]
+    confidence, correct, unit = (np.array([side[k] for side in sides]) for k in range(3))
+    return RiskCurve.restore(NAMES, {"confidence_": confidence, "correct_": correct, "predicted_": unit})
+
+
+@given(held_out, batch, st.sampled_from([0, 1, 5]), st.sampled_from([0.0, 0.5, 0.75]))
+def test_asking_for_less_never_forwards_less(
+    groups: list[tuple[int, float, int, int]], rows: list[tuple[str, float]], min_rows: int, floor: float
+):
+    curve, units = curve_of(groups), column(*[r[0] for r in rows])
+    confidence = np.array([r[1] for r in rows], dtype=np.float64)
+    policy = Policy(unit_floor=floor, min_rows=min_rows)
+    for ways in (
+        [policy.with_options(precision=p) for p in (0.98, 0.9, 0.8, 0.6, 0.4, 0.1)],
+        [policy.with_options(capacity=n) for n in range(len(rows) + 2, -1, -1)],
+    ):
+        before = np.zeros(len(rows), dtype=bool)
+        for way in ways:
+            made = decide(way, curve, units, confidence)
+            sent = made.actions == "teruskan"
+            assert (sent | ~before).all()
+            before = sent
+            assert way.capacity is None or made.over_capacity or made.reviewed <= way.capacity
+
+
+@given(held_out, st.sampled_from([0, 1, 5, 20]), st.sampled_from([0.0, 0.5, 0.75]), st.sampled_from([*STEPS, 0.65, 1]))
+def test_own_thresholds_are_the_lowest_that_meet_the_floor(
+    groups: list[tuple[int, float, int, int]], min_rows: int, floor: float, threshold: float
+):
+    curve = curve_of(groups)
+    floors = np.full(len(NAMES), floor)
+    found = curve.floors(floors, min_rows)
+    own = found.thresholds(threshold)
+    tried = sorted({threshold, *(t for s in STEPS for t in (s, np.nextafter(s, 2)) if t > threshold)})
+    for place, name in enumerate(NAMES):
+        good = [t for t in tried if len(curve) and name not in curve.units(t, min_rows).weak(floors, min_rows)]
+        assert own[place] == (good[0] if good else np.inf)
+    # A row is forwarded exactly up to its level.
+    confidence = np.array([*STEPS, 0.65, 0.99])
+    for place in range(len(NAMES)):
+        levels = found.levels(np.full(len(confidence), place), confidence)
+        assert ((levels >= threshold) == (confidence >= own[place])).all()
+    assert (found.levels(np.full(2, -1), np.array([0.5, 1.0])) == -np.inf).all()
 
 
 def test_urgency_goes_before_everything():
