@@ -30,7 +30,9 @@ FIRST_LOOK = (
     " precision .404 (19/47); at .1 it was .885 (23/26) at .303. Then the rules were mended once with the errors in"
     " sight (favouritism towards kin, aid taken back, early closing, attendants of public offices), 50 more rows of"
     " Kab. Bandung were labelled and the threshold was set by cross-validation: the figures on the test set above are"
-    " after that and flatter the guard; expect unseen rows between the two."
+    " after that and flatter the guard; expect unseen rows between the two. A review later added families of phrases"
+    " (holiday money, gifts, aid sold, rigged votes, violence), look-alikes and the grammar that names the accused,"
+    " without the test rows; it was measured on them once."
 )
 _EXPORT = "Pengaduan Berkadar Pengawasan"
 Bools = NDArray[np.bool_]

@@ -36,8 +36,8 @@ def show(summary: Summary, output: str, version: str) -> None:
     if summary.decision is not None:
         expected = summary.decision.expected_precision
         if expected == expected:
-            threshold = summary.decision.threshold
-            say(f"Of those that go on without one, {expected:.1%} should have the right unit (threshold {threshold:.3f}).")
+            least = summary.decision.threshold
+            say(f"Of those that go on without one, {expected:.1%} should have the right unit (threshold {least:.3f}).")
     urgent = sum(summary.levels[level] for level in LEVELS[-2:])
     for count, words in (
         (urgent, "are darurat or tinggi: they come first (prioritas 1 and 2), also where the unit is unsure"),

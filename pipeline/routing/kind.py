@@ -18,15 +18,17 @@ COMPLAINT, WISH, QUESTION, NO_COMPLAINT = KINDS = ("pengaduan", "aspirasi", "per
 """Kinds of report; the first is taken where nothing speaks for another."""
 COURTESY = "basa_basi"
 """What ``why`` gives for a text that says nothing beside courtesies (``basa_basi.tsv``, ``spam.tsv``)."""
-_SHORT, _LONG = 20, 60
+_SIGNALS = ("tanya", "singkat", "pendek", "panjang")
+_TERSE, _SHORT, _LONG = 6, 20, 60
+"""Words of a text that is terse or short at most, long at least."""
 
 
 class KindFinder:
-    """Finds the kind of texts tokenised with *table*, by the rules valid on *day* (default: all)."""
+    """Finds the kind of texts tokenised with *table*, by the rules valid on *day* (default: today)."""
 
     def __init__(self, table: WordTable, day: dt.date | None = None) -> None:
         self.table = table
-        self._scores = RuleScores(table, load_rules("jenis", day), "jenis", KINDS, ("tanya", "pendek", "panjang"))
+        self._scores = RuleScores(table, load_rules("jenis", day), "jenis", KINDS, _SIGNALS)
         self._courtesy = CompletenessCheck(table, lambda _: True)
         self._why: list[str] = []
 
@@ -37,7 +39,8 @@ class KindFinder:
         """
         rows = sentences.rows
         words = np.diff(rows.first)
-        named = {"tanya": rows.questions > 0, "pendek": words <= _SHORT, "panjang": words >= _LONG}
+        lengths = {"singkat": words <= _TERSE, "pendek": words <= _SHORT, "panjang": words >= _LONG}
+        named = {"tanya": rows.questions > 0} | lengths
         spoken = self._scores.spoken(sentences, named)
         best = self._scores.score(spoken).argmax(axis=0)
         kinds = [KINDS[number] for number in best.tolist()]

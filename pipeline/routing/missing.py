@@ -20,16 +20,17 @@ from pipeline.routing.kind import COMPLAINT, WISH
 from pipeline.routing.rule_scores import RuleScores, said
 from pipeline.routing.signals import Bools
 from pipeline.routing.usable_places import PLACES, UsablePlaces
+from pipeline.routing.verbs import Verbs
 from pipeline.text import Lookup, WordTable
 from pipeline.text.table import MASK_KINDS
 
 CODES: tuple[str, ...] = ("apa", "di_mana", "kapan", "siapa")
 """What may be missing, in the rubric's order."""
-_LENGTHS = {"pendek": (0, 7), "sedang": (8, 20), "panjang": (60, 10**6)}
+_LENGTHS = {"pendek": (0, 7), "sedang": (8, 14), "panjang": (60, 10**6)}
 """Signals for how many words a text has, from and to."""
 _LONG_NUMBER = 5
-_SIGNALS = (*PLACES, *MASK_KINDS, *_LENGTHS, "wilayah", "angka", "tempat")
-"""``angka``: a long number; ``tempat``: some rule says that the matter lies somewhere."""
+_SIGNALS = (*PLACES, *MASK_KINDS, *_LENGTHS, "wilayah", "angka", "kerja", "tempat", WISH)
+"""``angka``: a long number; ``kerja``: a verb; ``tempat``: some rule says that the matter lies somewhere."""
 _ASKED = (COMPLAINT, WISH)
 
 
@@ -43,7 +44,7 @@ class Missing:
 
 
 class MissingFinder:
-    """Finds what is missing in texts tokenised with *table*, by the rules valid on *day* (default: all)."""
+    """Finds what is missing in texts tokenised with *table*, by the rules valid on *day* (default: today)."""
 
     def __init__(self, table: WordTable, day: dt.date | None = None) -> None:
         rules = load_rules("kelengkapan", day)
@@ -51,6 +52,7 @@ class MissingFinder:
         needs_place = [rule.values["kode"] == "di_mana" and rule.values["kelompok"] == "perlu" for rule in rules]
         self._needs_place = np.array(needs_place)
         self._places = UsablePlaces(table)
+        self._verbs = Verbs(table)
         self._digits = Lookup(table, "form", lambda form: len(form) if form.isdigit() else 0, np.int64)
 
     def find(self, sentences: Sentences, has_place: NDArray[np.bool_], kinds: Sequence[str]) -> dict[int, Missing]:
@@ -60,7 +62,8 @@ class MissingFinder:
         and what is no complaint miss nothing: an answer needs no more.
         """
         spoken = self._scores.spoken(sentences, self.signals(sentences, has_place))
-        self._scores.put(spoken, {"tempat": spoken[self._needs_place].any(axis=0)})
+        wishes = np.array([kind == WISH for kind in kinds], dtype=bool)
+        self._scores.put(spoken, {"tempat": spoken[self._needs_place].any(axis=0), WISH: wishes})
         lacks = self._scores.score(spoken) > 0
         lacks[:, [kind not in _ASKED for kind in kinds]] = False
         rows = np.flatnonzero(lacks.any(axis=0))
@@ -83,6 +86,7 @@ class MissingFinder:
         words = np.diff(rows.first)
         for name, (least, most) in _LENGTHS.items():
             found[name] = (words >= least) & (words <= most)
+        found["kerja"] = self._verbs.find(sentences)
         found["angka"] = np.zeros(size, dtype=bool)
         found["angka"][rows.row[self._digits.values()[rows.form] >= _LONG_NUMBER]] = True
         return found

@@ -134,9 +134,10 @@ def _numbered(sentences: Sentences, flags: Ints) -> Ints:
 
 
 def _capitals(rows: TokenRows, cues: Ints, named: Ints, asked: Bools) -> Bools:
-    """Tell which of the *named* words that are *asked* about begin with a capital while their cue does not end in one.
+    """Tell which of the *named* words that are *asked* about begin with a capital that tells something.
 
-    Where every letter is a capital, capitals tell nothing.
+    Where every letter is a capital, as in a cue that ends in one and a name whose second letter is one, capitals tell
+    nothing (*SDN Kediri* is a name, *SDN RUSAK* may be none).
     """
     capital = np.zeros(len(named), dtype=bool)
     places = np.flatnonzero(asked)
@@ -146,8 +147,9 @@ def _capitals(rows: TokenRows, cues: Ints, named: Ints, asked: Bools) -> Bools:
     codes: NDArray[np.uint32] = np.frombuffer("".join(rows.texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     name, cue = named[places], cues[places]
     first = codes[begin[rows.row[name]] + rows.start[name]]
+    second = codes[begin[rows.row[name]] + np.minimum(rows.start[name] + 1, rows.end[name] - 1)]
     last = codes[begin[rows.row[cue]] + rows.end[cue] - 1]
-    capital[places] = _is_capital(first) & ~_is_capital(last)
+    capital[places] = _is_capital(first) & ~(_is_capital(second) & _is_capital(last))
     return capital
 
 

@@ -34,6 +34,21 @@ def read(finder):
         "Petugas loket kurang ramah, terima kasih",
         "Terima kasih, lampu sudah diperbaiki tetapi sekarang mati lagi",
         "",
+        # A fault that comes and goes, and a wish that waits, are faults.
+        "Mohon pengecekan lagi PJU padam-nyala di Jl. Kenangasari",
+        "Mohon pengecekan ulang saluran di Jl. Kenangasari, air tidak jalan",
+        "Kami sudah mengusulkan perbaikan saluran, sampai saat ini masih proses",
+        "Sudah mengusulkan pavingisasi sejak 2019, sampai saat ini masih diproses",
+        # One family's request for a home is a request for aid.
+        "Mohon dibantu mendapat unit rusunawa, saya janda anak tiga",
+        "Saya ingin mengajukan rumah susun untuk keluarga saya",
+        # A question that hides a levy.
+        "RT/RW minta 1 juta untuk surat pindah, apakah betul?",
+        "Dikenai biaya 300 ribu di kelurahan untuk surat domisili, apakah resmi?",
+        "Oknum petugas meminta uang untuk cetak KTP, apakah boleh?",
+        "Kapan bantuan saya disalurkan, padahal tetangga sudah dapat?",
+        "Keren pak, jalan rusak dibiarkan",
+        "mantap pak bupati, jalan kami seperti kolam lele",
     ],
 )
 def test_complaints(read, text: str):
@@ -48,6 +63,8 @@ def test_complaints(read, text: str):
         "Kami warga RW 3 mohon bantuan 50 karung untuk kerja bakti hari Minggu",
         "Alangkah baiknya kalau halte diberi atap yang lebih lebar",
         "Mohon dibuatkan polisi tidur di depan sekolah dasar kami",
+        "Mohon dibangun rusun baru di kecamatan kami",
+        "Saya usul agar aplikasi IKD bisa dipakai di iPhone karena sekarang tidak bisa",
     ],
 )
 def test_wishes(read, text: str):
@@ -62,6 +79,9 @@ def test_wishes(read, text: str):
         "Apa saja syarat pindah domisili antar kota?",
         "Saya mau bertanya, apakah legalisir ijazah dikenai biaya?",
         "Kalau mau pindah kerja gimana alurnya?",
+        "mau tanya PKH & BLT kapan disalurkan lagi lewat kantor pos?",
+        "bagaimana cara mengurus SKT ormas?",
+        "Apakah legalisir dikenai biaya?",
     ],
 )
 def test_questions(read, text: str):
@@ -77,6 +97,8 @@ def test_questions(read, text: str):
         "cek suara",
         "maaf pak, salah kirim",
         "Dirgahayu Korpri",
+        "wah keren pak gubernur, semangat",
+        "Salut buat bapak bupati",
     ],
 )
 def test_no_complaints(read, text: str):

@@ -24,6 +24,8 @@ WORDS_RULE = "pengawasan:kata"
 """Told in place of a rule where the words of a text accuse and no phrase does."""
 _TOLD = 4
 """Rules that an accusation tells at most."""
+_MOST_HITS = 400
+"""Phrases of one text that are read, from its beginning: each is compared with others."""
 _LEAST = 0.1
 """A charge under this is not told where there are stronger ones."""
 
@@ -42,6 +44,11 @@ class Accusation:
     quotes: tuple[str, ...]
     score: float
     confidential: str
+
+    @property
+    def by_words(self) -> bool:
+        """Whether the words of the text accuse and no phrase of a breach does: a weak sign, for a person to judge."""
+        return self.rules == (WORDS_RULE,)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Guard:
         self._is_breach = (kinds == KINDS.index(BREACH))[self._rule]
         alone = np.array([rule.need == "sendiri" for rule in self._rules.rules])
         self._is_enough = alone[self._rule] | (kinds == KINDS.index(OFFICIAL))[self._rule]
-        self._accused = AccusedPhrase(table)
+        self._accused = AccusedPhrase(table, self._rules.grammar)
         self._words = [{}, *self._rules.context.values()]
         numbers_of = {stem: number for number, stem in enumerate(self._rules.context, 1)}
         self._context = Lookup(table, "stem", lambda stem: numbers_of.get(stem, 0), np.int32)
@@ -99,13 +106,13 @@ class Guard:
         enough[row[self._is_enough[matches.phrase]]] = True
         wanted &= enough
         here = np.flatnonzero(wanted[row])
-        here = here[np.argsort(row[here], kind="stable")]
+        here = here[np.lexsort((first[here], row[here]))]
         last = matches.places[np.arange(len(first)), self._index.length[matches.phrase] - 1]
         firsts, lasts = first[here].tolist(), last[here].tolist()
         numbers = self._rule[matches.phrase[here]].tolist()
         context = self._context.values()[sentences.rows.stem]
         rows, starts = np.unique(row[here], return_index=True)
-        ends = np.append(starts, len(here))[1:]
+        ends = np.minimum(np.append(starts, len(here))[1:], starts + _MOST_HITS)
         found = {}
         for number, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
             hits = standing([Hit(firsts[i], lasts[i], self._rules.rules[numbers[i]]) for i in range(start, end)])

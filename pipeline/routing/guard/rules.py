@@ -16,7 +16,11 @@ KINDS: tuple[str, ...] = (BREACH, OFFICIAL, PRIVATE, HIDER, RISK)
 """What a phrase stands for: a breach, a holder of public authority, somebody else, a look-alike, a reporter at risk."""
 ACTORS = "pelaku"
 """Code of hiders of actors; other hiders hide breaches."""
-CONTEXTS: tuple[str, ...] = ("sangkal", "alamat", "pelaku")
+WHOLE = "mutlak"
+"""Code of hiders that hide a breach even where the breach is longer than they are."""
+CONTEXTS: tuple[str, ...] = ("sangkal", "alamat", "pelaku", "diminta", "tolong")
+GRAMMAR: tuple[str, ...] = ("oleh", "objek", "diri", "predikat", "korban", "akhir")
+"""Kinds of word forms that tell the grammar round an official (:mod:`pipeline.routing.guard.grammar`)."""
 NEEDS: tuple[str, ...] = ("dekat", "teks", "sendiri")
 """Where a breach needs its official: near, anywhere in the text, nowhere (the breach implies one)."""
 
@@ -54,6 +58,8 @@ class GuardRules:
     context: Mapping[str, Mapping[str, ContextWord]]
     """Stem → kind of context → what it does."""
     settings: Mapping[str, float]
+    grammar: Mapping[str, frozenset[str]]
+    """Kind of word (:data:`GRAMMAR`) → word forms."""
 
 
 def load_guard_rules(on: dt.date | None = None) -> GuardRules:
@@ -73,15 +79,20 @@ def load_guard_rules(on: dt.date | None = None) -> GuardRules:
             ]
     stemmer = WordStemmer()
     context: dict[str, dict[str, ContextWord]] = {}
+    grammar: dict[str, set[str]] = {kind: set() for kind in GRAMMAR}
     for rule in load_rules("pengawasan_konteks", day):
-        kind = _one_of(CONTEXTS, rule, "pengawasan_konteks", "sifat")
+        kind = _one_of(CONTEXTS + GRAMMAR, rule, "pengawasan_konteks", "sifat")
+        if kind in GRAMMAR:
+            grammar[kind] |= set(rule.values["kata"].split())
+            continue
         reach = int(_weight("pengawasan_konteks", rule, "jangkauan", MOST_REACH))
         word = ContextWord(reach, _weight("pengawasan_konteks", rule, "faktor", 2.0))
         for form in rule.values["kata"].split():
             for stem in stemmer(form):
                 context.setdefault(stem, {})[kind] = word
     settings = {rule.id: float(rule.values["nilai"]) for rule in load_rules("pengawasan_ambang", day)}
-    return GuardRules(tuple(rules), parse_phrases(lines), context, settings)
+    forms = {kind: frozenset(found) for kind, found in grammar.items()}
+    return GuardRules(tuple(rules), parse_phrases(lines), context, settings, forms)
 
 
 def _phrase_rule(name: str, rule: Rule) -> PhraseRule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.routing.guard.rules import ACTORS, BREACH, HIDER, OFFICIAL, PRIVATE, PhraseRule
+from pipeline.routing.guard.rules import ACTORS, BREACH, HIDER, OFFICIAL, PRIVATE, RISK, WHOLE, PhraseRule
 
 
 class Hit(NamedTuple):
@@ -23,13 +23,13 @@ def standing(hits: list[Hit]) -> dict[str, list[Hit]]:
     """Return the hits by kind, by place: of actors that overlap the longest stands, and no hit a hider covers.
 
     A hider of actors must be longer than what it hides, so that ``ketua RT`` stands beside ``RT 03``; one of breaches
-    hides all but a breach that has its words inside.
+    hides all but a breach (or risk) that has its words inside, unless its code says the whole.
     """
-    result: dict[str, list[Hit]] = {BREACH: [], OFFICIAL: [], PRIVATE: [], HIDER: []}
+    result: dict[str, list[Hit]] = {BREACH: [], OFFICIAL: [], PRIVATE: [], HIDER: [], RISK: []}
     for hit in hits:
         result.setdefault(hit.rule.kind, []).append(hit)
     for hider in result.pop(HIDER):
-        kinds = (OFFICIAL, PRIVATE) if hider.rule.code == ACTORS else (BREACH,)
+        kinds = (OFFICIAL, PRIVATE) if hider.rule.code == ACTORS else (BREACH, RISK)
         for kind in kinds:
             if any(hider.overlaps(hit) for hit in result[kind]):
                 result[kind] = [hit for hit in result[kind] if not _hides(hider, hit)]
@@ -50,7 +50,7 @@ def _hides(hider: Hit, hit: Hit) -> bool:
         return False
     if hider.rule.code == ACTORS:
         return hider.last - hider.first > hit.last - hit.first
-    return not hit.first <= hider.first <= hider.last <= hit.last
+    return hider.rule.code == WHOLE or not hit.first <= hider.first <= hider.last <= hit.last
 
 
 def _actor_rank(hit: Hit) -> tuple[int, bool, float]:

@@ -20,6 +20,8 @@ from pipeline.routing.guard.spans import Hit
 from pipeline.text import Lookup, WordTable
 
 WORD, CODE, CONSTANT = "kata", "kode", "tetap"
+_CLEAR = 0.5
+"""Weight from which somebody without office counts wherever they stand; kin count as doers only."""
 _BLOCK = 1000
 """Texts at a time, so that memory stays flat."""
 Floats = NDArray[np.float64]
@@ -76,7 +78,7 @@ def features(hits: Mapping[str, list[Hit]], told: list[Charge]) -> dict[str, flo
     found["macam"] = float(len(found))
     found["jumlah"] = score
     found["logit"] = math.log(score / (1 - score) + 0.02)
-    found["bukan"] = float(bool(hits.get(PRIVATE)))
+    found["bukan"] = float(any(hit.rule.weight >= _CLEAR for hit in hits.get(PRIVATE, ())))
     return found
 
 

@@ -7,8 +7,11 @@ from pipeline.routing.places.flags import (
     CITY,
     CUES,
     INSTITUTION,
+    MARRIAGE,
+    MOVE,
     NUMBERED,
     ORIGIN,
+    PLANNED,
     SHOP,
     STOP,
     STREET,
@@ -17,6 +20,7 @@ from pipeline.routing.places.flags import (
 from pipeline.routing.places.line import CLAUSE, DOT, HARD, Line
 
 _REACH_INSTITUTION, _REACH_STREET, _ABBREVIATION = 4, 4, 5
+_REACH_MOVE = 8
 _STREET_FILLERS = frozenset({"raya", "tol", "nasional", "utama", "lingkar", "dr", "ir"})
 
 
@@ -66,6 +70,22 @@ def leads_to(line: Line, place: int) -> bool:
     if there >= 0 and line.words[there] == "ke":
         return any(line.flags[far] & TOWARDS for far in range(max(there - 3, 0), there))
     return there >= 0 and bool(line.flags[there] & TOWARDS) and not apart(line, there)
+
+
+def moves_to(line: Line, place: int, *, city: bool) -> bool:
+    """Tell whether somebody is going to move or to marry there: an office where they still live must act.
+
+    A move without a word that plans it (*surat pindah*, *mau pindah*) is taken as done. *city*: the name is that of a
+    kabupaten, kota or province; papers for a marriage are brought to a kecamatan or desa, so these are no such place.
+    """
+    if place < 1 or line.words[place - 1] != "ke":
+        return False
+    moving = 0
+    for there in range(place - 2, max(place - 2 - _REACH_MOVE, -1), -1):
+        if line.gaps[there + 1] & (HARD & ~DOT):
+            break
+        moving |= line.flags[there] & (MOVE | MARRIAGE | PLANNED)
+    return bool(moving & PLANNED and moving & (MOVE | MARRIAGE if city else MOVE))
 
 
 def of_street(line: Line, place: int) -> bool:

@@ -78,7 +78,7 @@ def _parts(piece: str, vocabulary: Vocabulary) -> list[str]:
     form = piece.lower()
     if vocabulary.flags(form) & (CITY | CUES | NAME):
         return [form]
-    unglued = vocabulary.unglued(form)
+    unglued = vocabulary.unglued(form) or vocabulary.before_label(form)
     if unglued:
         return list(unglued)
     camel = [part.lower() for part in _CAMEL.findall(piece)]

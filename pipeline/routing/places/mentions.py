@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from pipeline.routing.places.context import comes_from, leads_to, part_of_other
+from pipeline.routing.places.context import comes_from, leads_to, moves_to, part_of_other
 from pipeline.routing.places.flags import (
     AT,
     CITY,
@@ -30,12 +30,15 @@ from pipeline.routing.places.flags import (
     TAIL,
 )
 from pipeline.routing.places.line import CLAUSE, COLON, DOT, HARD, Line
-from pipeline.routing.places.regions import DISTRICT, PROVINCE, REGENCY, VILLAGE, Codes, regions
+from pipeline.routing.places.regions import DISTRICT, PROVINCE, REGENCY, VILLAGE, Codes, lies_in, regions
 from pipeline.routing.places.vocabulary import Vocabulary
 
 CUED, BARE, BESIDE, PLACED = 3.0, 2.0, 1.5, 1.0
 """Weights of a name after a cue, of a city's name, of a name beside its parent's, of a name after *di*, *wilayah* …"""
 ORIGIN_LOSS = 1.6
+DESTINATION = 0.2
+"""Weight of the place that somebody is going to move to: the matter lies there only where nothing else is named."""
+_FEW_NAMESAKES = 10
 _CHAIN = 3
 """Cues in a row that share one name (*kel/desa X*)."""
 _LEAST_GLUED_DISTRICT, _ABBREVIATED_CUE = 7, 3
@@ -88,6 +91,8 @@ class MentionFinder:
                 done = self._after_cue(line, place, found, unknown)
             elif flag & (CITY | CITY_START):
                 done = self._city(line, place, found)
+        if any(line.words[mention.start - 1] == "ke" for mention in found if mention.start):
+            found = list(_going_to(line, found))
         return found, unknown
 
     def _after_cue(self, line: Line, cue: int, found: list[Mention], unknown: list[Unknown]) -> int:
@@ -118,12 +123,31 @@ class MentionFinder:
             end = max(end, name + size)
             if doubtful and flags[name] & CITY and not flags[name] & (COMMON | COMMON_AT):
                 found.append(Mention(REGENCY, self._cities[words[name]], name, name + size, BARE))
+        if end and end < len(flags) and flags[end] & CITY and flags[end] & (COMMON | COMMON_AT):
+            end = self._city_beside(line, end, found)
         if not end and not (flags[name] & CITY or self._vocabulary.is_common(words[name])):
             level = VILLAGE if asked & CUE_VILLAGE else DISTRICT if asked & CUE_DISTRICT else 0
             level = REGENCY if asked & (CUE_KAB | CUE_KOTA) and not level else level
             if level:
                 unknown.append(Unknown(level, name))
         return end or name
+
+    def _city_beside(self, line: Line, end: int, found: list[Mention]) -> int:
+        """Add the city at *end*, an ordinary word, too, that the last kecamatan or desa lies in; return where it ends.
+
+        ``Desa Cibogo Subang``; a small letter counts only where the name before it has few namesakes.
+        """
+        last = found[-1]
+        if line.gaps[end] & HARD or last.level < DISTRICT or last.doubtful:
+            return end
+        if not line.capital(end) and (line.flags[end] & COMMON or len(last.codes) > _FEW_NAMESAKES):
+            return end
+        codes = _of_level(self._cities[line.words[end]], REGENCY)
+        inside = tuple(city for city in codes if any(lies_in(code, city) for code in last.codes))
+        if not inside:
+            return end
+        found.append(Mention(REGENCY, inside, end, end + 1, BARE))
+        return end + 1
 
     def _is_doubtful(self, line: Line, name: int, size: int) -> bool:
         """Tell whether the words after a cue need another name that agrees: ordinary words, cities, parts of names."""
@@ -222,6 +246,18 @@ class MentionFinder:
         weight = BARE - (ORIGIN_LOSS if comes_from(line, place) else 0)
         found.append(Mention(codes[0].count(".") + 1, codes, place, end, weight))
         return end
+
+
+def _going_to(line: Line, found: list[Mention]) -> Iterator[Mention]:
+    """Yield the mentions; one that somebody is going to move to, with the larger ones right after it, weighs little."""
+    end = level = 0
+    for mention in found:
+        if (mention.start <= end and mention.level <= level) or moves_to(
+            line, mention.start, city=mention.level <= REGENCY
+        ):
+            end, level = mention.end, mention.level
+            mention = mention._replace(weight=DESTINATION)
+        yield mention
 
 
 def _of_level(codes: Codes, level: int) -> Codes:

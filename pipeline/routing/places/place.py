@@ -18,9 +18,11 @@ from pipeline.routing.places.regions import (
 
 MOST_CANDIDATES = 5
 FIELDS = {PROVINCE: "provinsi", REGENCY: "kabkota", DISTRICT: "kecamatan", VILLAGE: "desa"}
+PREFIXES = {VILLAGE: "Desa/Kel. ", DISTRICT: "Kec. ", REGENCY: "", PROVINCE: ""}
 _KINDS = {"kab": False, "kabupaten": False, "kota": True, "kotamadya": True}
 _PREFIXES = {"prov", "provinsi", "propinsi", "kec", "kecamatan", "distrik", "kel", "kelurahan", "desa", "ds", "adm"}
 _PREFIXES |= {"administrasi", *_KINDS}
+_STATUS = {"kel": "1", "kelurahan": "1", "desa": "2", "ds": "2"}
 _PROVINCES = {
     "jakarta": "31", "daerahkhususibukotajakarta": "31", "daerahkhususjakarta": "31",
     "yogyakarta": "34", "daerahistimewayogyakarta": "34",
@@ -56,11 +58,14 @@ class Place:
 
     @property
     def label(self) -> str:
-        """What people read: ``Desa/Kel. X, Kec. Y, Kab. Bandung, Jawa Barat``; implied levels are shown, too."""
+        """What people read: ``Desa/Kel. X, Kec. Y, Kab. Bandung, Jawa Barat``; implied levels are shown, too.
+
+        A name that is in no list as the level that the text calls it (*kelurahan Rungkut*) is not shown.
+        """
         known, parts = regions(), list[str]()
-        for level, prefix in ((VILLAGE, "Desa/Kel. "), (DISTRICT, "Kec. "), (REGENCY, ""), (PROVINCE, "")):
+        for level, prefix in PREFIXES.items():
             code = _part(self.code, level)
-            name = known.name(code) if code else getattr(self, FIELDS[level])
+            name = known.name(code) if code else self._open_name(level)
             if name and level == REGENCY:
                 prefix = (known.kind(code) if code else self._kinds()) + " "
             if name:
@@ -71,6 +76,11 @@ class Place:
     def possible(self) -> tuple[str, ...]:
         """Labels of the candidates."""
         return tuple(Place(code=code).label for code in self.candidates)
+
+    def _open_name(self, level: int) -> str:
+        """Return the name of *level* where several regions may bear it."""
+        shown = any(_part(code, level) for code in self.candidates) or not (self.candidates or self.code)
+        return str(getattr(self, FIELDS[level])) if shown else ""
 
     def _kinds(self) -> str:
         kinds = {regions().kind(_part(code, REGENCY)) for code in self.candidates}
@@ -120,8 +130,15 @@ def _codes_of(place: Place) -> Codes:
         name = getattr(place, FIELDS[level])
         if name:
             codes = regions().codes(key_of(name), level)
-            return tuple(code for code in codes if not place.code or lies_in(code, place.code))
+            return tuple(code for code in codes if _agrees(code, place, level))
     return ()
+
+
+def _agrees(code: str, place: Place, level: int) -> bool:
+    """Tell whether *code* lies where *place* says: in its code, and in regions of the names above *level*."""
+    named = ((_part(code, upper), getattr(place, FIELDS[upper])) for upper in range(PROVINCE, level))
+    inside = not place.code or lies_in(code, place.code)
+    return inside and all(not name or regions().name(part) == name for part, name in named)
 
 
 def place_of_codes(codes: Codes, *, note: str = "", **names: str) -> Place:
@@ -136,7 +153,9 @@ def place_of_columns(provinsi: str, kabkota: str, kecamatan: str, desa: str) -> 
     """Return the place that an export's columns name (``Provinsi``, ``Kota/Kabupaten``, ``Kecamatan``, ``Kelurahan``).
 
     Prefixes (``Kab.``, ``Kota``, ``Kec.`` …) may stand there; a name that the list lacks, or that does not lie in the
-    region that the coarser columns name, is left out.
+    region that the coarser columns name, is left out. A kabupaten/kota without prefix that both a kabupaten and a kota
+    bear means the kabupaten, for SP4N-LAPOR writes cities as ``Kota …``, unless the finer columns lie in the kota only.
+    ``Kel.`` and ``Desa`` tell namesakes apart by their status, the first digit of the code's last part.
     """
     known = regions()
     names, chosen = dict[str, str](), tuple[str, ...]()
@@ -150,6 +169,11 @@ def place_of_columns(provinsi: str, kabkota: str, kecamatan: str, desa: str) -> 
         inside = tuple(code for code in codes if not chosen or any(lies_in(code, there) for there in chosen))
         if inside:
             names[FIELDS[level]], chosen = known.name(inside[0]), inside
+    if len(chosen) > 1 and "kabkota" in names:
+        chosen = tuple(code for code in chosen if not known.is_city(_part(code, REGENCY))) or chosen
+    if len(chosen) > 1 and "desa" in names:
+        status = _STATUS.get(_without_prefix(desa)[0], "")
+        chosen = tuple(code for code in chosen if code.rpartition(".")[2].startswith(status)) or chosen
     return place_of_codes(chosen, **names) if chosen else NOWHERE
 
 

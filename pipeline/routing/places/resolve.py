@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pipeline.routing.places.line import Line
-from pipeline.routing.places.mentions import BARE, CUED, Mention, Unknown
-from pipeline.routing.places.place import NOWHERE, Place, place_of_codes
+from pipeline.routing.places.mentions import BARE, CUED, DESTINATION, Mention, Unknown
+from pipeline.routing.places.place import FIELDS, NOWHERE, PREFIXES, Place, place_of_codes
 from pipeline.routing.places.regions import (
     DISTRICT,
     PROVINCE,
@@ -98,33 +99,119 @@ def place_of(names: Names) -> Place:
     """Return the place that the *names* of one text stand for together; codes only, no text is remembered."""
     mentions = [Mention(level, codes, 0, 0, weight, doubtful) for level, codes, weight, doubtful in names]
     mentions = [m for m in mentions if not m.doubtful or _has_kin(m, mentions)]
+    mentions, going_to = _staying(mentions)
     chosen: dict[int, Mention] = {}
     for level in (REGENCY, PROVINCE, DISTRICT, VILLAGE):
         best = _best(level, mentions, list(chosen.values()))
         if best is not None:
             chosen[level] = best
-    _drop_contradicted(chosen)
-    codes: Codes = ()
-    notes: list[str] = []
-    kept: list[tuple[str, Mention]] = []
-    known = regions()
-    for level, field in ((PROVINCE, "provinsi"), (REGENCY, "kabkota"), (DISTRICT, "kecamatan"), (VILLAGE, "desa")):
-        mention = chosen.get(level)
-        if mention is None:
-            continue
-        inside = tuple(code for code in mention.codes if not codes or any(lies_in(code, there) for there in codes))
-        if not inside and mention.weight < CUED - 1:
-            continue
-        kept.append((field, mention))
-        if not inside:
-            notes.append(f"{_spelling(mention, codes)} tidak terletak di {known.name(codes[0])}")
-            continue
-        if inside[0].count(".") + 1 != level:
-            notes.append(f"{_spelling(mention, inside)} ada dalam daftar Kemendagri, tetapi bukan sebagai {field}")
-        codes = inside
-    if not kept:
+    if not chosen:
         return NOWHERE
-    return place_of_codes(codes, note="; ".join(notes), **{field: _spelling(m, codes) for field, m in kept})
+    odd = _drop_contradicted(chosen)
+    read = _fit(chosen)
+    kept, codes = _together(chosen)
+    if len(codes) > 1 and going_to:
+        # Where somebody moves to may still tell namesakes apart: the offices of both are often one region's.
+        codes = tuple(c for c in codes if any(lies_in(c, there) for m in going_to for there in m.codes)) or codes
+    odd += [mention for level, mention in sorted(chosen.items()) if level not in kept and mention.weight >= CUED - 1]
+    notes = [f"teks juga menyebut {_written(mention)}, yang tidak sejalan dengan wilayah ini" for mention in odd]
+    notes += [note for level, note in read.items() if level in kept]
+    for level, inside in kept.items():
+        if inside[0].count(".") + 1 != level:
+            name = _spelling(chosen[level], inside)
+            notes.append(f"{name} ada dalam daftar Kemendagri, tetapi bukan sebagai {FIELDS[level]}")
+    return place_of_codes(
+        codes, note="; ".join(notes), **{FIELDS[level]: _spelling(chosen[level], codes) for level in kept}
+    )
+
+
+def _staying(mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """Return the mentions without those that somebody moves to, and those, where others name more than what is around.
+
+    The second list is empty where all are kept.
+    """
+    going = [m for m in mentions if m.weight <= DESTINATION]
+    if not going:
+        return mentions, going
+    others = [m for m in mentions if m.weight > DESTINATION]
+    finest = max(m.level for m in going)
+    more = any(m.level >= finest or not any(_agree(m, there) for there in going) for m in others)
+    return (others, going) if more else (mentions, [])
+
+
+def _fit(chosen: dict[int, Mention]) -> dict[int, str]:
+    """Give a kecamatan or desa outside the region named with it the namesake inside, if there is one.
+
+    *Kec. Margorejo, Kab. Sleman* is a desa there; *Desa Sriharjo, Kec. Ngaglik* is Sariharjo there. Returns by level
+    the note that a name was read as another.
+    """
+    known, notes = regions(), dict[int, str]()
+    for level, other in ((DISTRICT, VILLAGE), (VILLAGE, DISTRICT)):
+        mention = chosen.get(level)
+        uppers = [chosen[there] for there in (DISTRICT, REGENCY) if there < level and there in chosen]
+        strong = [upper for upper in uppers if upper.weight >= CUED]
+        if mention is None or mention.weight < CUED or not strong or any(_agree(upper, mention) for upper in uppers):
+            continue
+        key = key_of(known.name(mention.codes[0]))
+        codes = tuple(c for c in known.codes(key, other) if any(lies_in(c, there) for there in strong[0].codes))
+        if not codes and len(key) >= _LEAST_TYPED:
+            names: dict[str, Codes] = {}
+            for parent in strong[0].codes[:5]:
+                names |= known.names_within(parent, level)
+            near = [name for name, _, _ in process.extract(key, names.keys(), scorer=OSA.distance, score_cutoff=1)]
+            if not near and level == VILLAGE and strong[0].level == DISTRICT:
+                near = [name for name in names if name.startswith(key)]
+            codes = names[near[0]] if len(near) == 1 else ()
+            if codes:
+                notes[level] = f"{known.name(mention.codes[0])} dibaca sebagai {known.name(codes[0])}"
+        if codes:
+            chosen[level] = mention._replace(codes=codes)
+    return notes
+
+
+def _together(chosen: dict[int, Mention]) -> tuple[dict[int, Codes], Codes]:
+    """Return the levels whose names lie in each other with the codes each leaves, and the codes of all of them.
+
+    Where not all do: the most names that have a cue or are a city's, then the most, then a region that is one for
+    certain, the finest.
+    """
+    levels = sorted(chosen)
+    best: tuple[tuple[int, int, bool, int, float], dict[int, Codes], Codes] | None = None
+    for size in range(len(levels), 0, -1):
+        for part in combinations(levels, size):
+            inside = _chain([(level, chosen[level].codes) for level in part])
+            if inside is None:
+                continue
+            codes = inside[part[-1]]
+            if size == len(levels):
+                return inside, codes
+            weights = [chosen[level].weight for level in part]
+            strong = sum(weight >= CUED - 1 for weight in weights)
+            worth = (strong, size, len(codes) == 1, codes[0].count("."), sum(weights))
+            if best is None or worth > best[0]:
+                best = worth, inside, codes
+    assert best is not None  # a single level always stands
+    return best[1], best[2]
+
+
+def _chain(names: Sequence[tuple[int, Codes]]) -> dict[int, Codes] | None:
+    """Return by level the codes that lie in those of the level before; ``None`` where there are none."""
+    found: dict[int, Codes] = {}
+    codes: Codes = ()
+    for level, here in names:
+        codes = tuple(code for code in here if not codes or any(lies_in(code, there) for there in codes))
+        if not codes:
+            return None
+        found[level] = codes
+    return found
+
+
+def _written(mention: Mention) -> str:
+    """Return the name with the word that tells its level, for a note."""
+    name = _spelling(mention, ())
+    if mention.level == REGENCY:
+        return "/".join(sorted({regions().kind(code) for code in mention.codes})) + " " + name
+    return PREFIXES[mention.level] + name
 
 
 def _spelling(mention: Mention, codes: Codes) -> str:
@@ -135,8 +222,12 @@ def _spelling(mention: Mention, codes: Codes) -> str:
     return names.most_common(1)[0][0]
 
 
-def _drop_contradicted(chosen: dict[int, Mention]) -> None:
-    """Take out a city or province without a cue in which no finer name lies though one is given with a cue."""
+def _drop_contradicted(chosen: dict[int, Mention]) -> list[Mention]:
+    """Take out a city or province without a cue in which no finer name lies though one is given with a cue.
+
+    Returns those that the text does not merely name as somebody's origin.
+    """
+    dropped: list[Mention] = []
     for level in (PROVINCE, REGENCY):
         upper = chosen.get(level)
         finer = [mention for there, mention in chosen.items() if there > level]
@@ -144,6 +235,9 @@ def _drop_contradicted(chosen: dict[int, Mention]) -> None:
             continue
         if not any(_agree(upper, mention) for mention in finer):
             del chosen[level]
+            if upper.weight >= BARE:
+                dropped.append(upper)
+    return dropped
 
 
 def _has_kin(mention: Mention, mentions: Sequence[Mention]) -> bool:

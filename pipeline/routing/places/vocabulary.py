@@ -36,8 +36,8 @@ from pipeline.routing.places.regions import DISTRICT, PROVINCE, REGENCY, VILLAGE
 from pipeline.settings import data_dir
 from pipeline.text.lexicons import load_lexicons, load_stems, read_table
 
-_LEAST = 3
-"""Letters of a name."""
+_LEAST, _LEAST_LABEL = 3, 8
+"""Letters of a name, and of a form's label that is told at the end of a word."""
 _NUMBERED_CUE = re.compile(r"\d+([a-z]+)")
 _ADVERBS = ("di", "ke", "se")
 _CLITICS = ("nya", "ku", "lah", "ini", "kah", "pun")
@@ -59,6 +59,7 @@ class Vocabulary:
         }
         self._aliases = [rule.values["sebutan"] for rule in load_rules("wilayah_sebutan", day)]
         self._directions = tuple(w for w, f in roles.items() if f & DIRECTION)
+        self._labels = tuple(w for w, f in roles.items() if f & CUES and len(w) >= _LEAST_LABEL)
         self._cues = tuple(sorted((w for w, f in roles.items() if f & CUES), key=len, reverse=True))
 
     def role(self, word: str) -> int:
@@ -148,7 +149,17 @@ class Vocabulary:
             return True
         if form.startswith(self._directions):
             return True
-        return self.unglued(form) is not None
+        return self.unglued(form) is not None or self.before_label(form) is not None
+
+    def before_label(self, form: str) -> tuple[str, str] | None:
+        """Return name and cue where a form's next label is written onto a name, such as ``soreangkabupaten``."""
+        for cue in self._labels:
+            name = form.removesuffix(cue)
+            if not LEAST_GLUED <= len(name) < len(form):
+                continue
+            if name in self._name_words[0] or name in regions().village_keys or name in self.cities:
+                return name, cue
+        return None
 
     def unglued(self, form: str, cues: tuple[str, ...] = ()) -> tuple[str, str] | None:
         """Return cue and name where *form* is both written as one word, such as ``kecrungkut``."""

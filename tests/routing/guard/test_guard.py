@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.classifiers.sentences import SentenceFinder
@@ -137,7 +139,7 @@ def test_more_than_a_block_of_texts(reader: Reader) -> None:
     assert set(reader(*texts)) == {1500}
 
 
-def test_keputusan_recall(shared, reader: Reader) -> None:
+def test_keputusan_recall(shared: Path, reader: Reader) -> None:
     import csv
 
     with (shared / "data" / "keputusan.csv").open(encoding="utf-8", newline="") as file:

@@ -127,3 +127,14 @@ def test_the_weights_hold_no_number_and_no_place() -> None:
     assert len(words) > 500
     assert all(word.isalpha() for word in words)
     assert places.isdisjoint(words)
+
+
+def test_a_hider_of_the_whole_hides_a_longer_breach() -> None:
+    longer = hit(2, 5, BREACH)
+    assert standing([longer, hit(3, 4, HIDER, "mutlak")])[BREACH] == []
+
+
+def test_grammar_words_are_forms_by_kind() -> None:
+    grammar = load_guard_rules().grammar
+    assert "oleh" in grammar["oleh"]
+    assert all(grammar.values())
