@@ -32,8 +32,9 @@ FIRST_LOOK = (
     "At the first look, before the rules were mended once with these errors in view: desa .844 / .783, kecamatan "
     ".898 / .914, kabkota .939 / .939, provinsi .700 / 1.000 (precision / recall). The table above is after that and "
     "therefore no longer blind; the largest change, names of puskesmas are no regions, follows these two readers (0 of "
-    "5) against the readers of the development texts (10 of 10). Faults that a later review found were mended without a "
-    "look at these rows; before that: desa .925 / .899, kecamatan .965 / .948, kabkota .951 / .951, provinsi .778 / 1.000."
+    "5) against the readers of the development texts (10 of 10). Faults that a later review found were mended "
+    "without a look at these rows; before that: desa .925 / .899, kecamatan .965 / .948, kabkota .951 / .951, "
+    "provinsi .778 / 1.000."
 )
 Finder = Callable[[Sequence[str]], list[Place]]
 
