@@ -22,13 +22,18 @@ class Hit(NamedTuple):
 def standing(hits: list[Hit]) -> dict[str, list[Hit]]:
     """Return the hits by kind, by place: of actors that overlap the longest stands, and no hit a hider covers.
 
-    A hider of actors must be longer than what it hides, so that ``ketua RT`` stands beside ``RT 03``; one of breaches
+    A hider of actors must be longer than what it hides and not begin after it, so that ``ketua RT`` stands beside ``RT
+    03`` and ``kepala desa`` before ``desa Sukamaju Kec``; one of breaches
     hides all but a breach (or risk) that has its words inside, unless its code says the whole.
     """
     result: dict[str, list[Hit]] = {BREACH: [], OFFICIAL: [], PRIVATE: [], HIDER: [], RISK: []}
     for hit in hits:
         result.setdefault(hit.rule.kind, []).append(hit)
+    officials = {hit.last for hit in result[OFFICIAL]}
     for hider in result.pop(HIDER):
+        if hider.rule.code != ACTORS and hider.first - 1 in officials:
+            # *Lurah kami minta uang*: the pronoun is the official's, it does not ask.
+            continue
         kinds = (OFFICIAL, PRIVATE) if hider.rule.code == ACTORS else (BREACH, RISK)
         for kind in kinds:
             if any(hider.overlaps(hit) for hit in result[kind]):
@@ -49,7 +54,7 @@ def _hides(hider: Hit, hit: Hit) -> bool:
     if not hider.overlaps(hit):
         return False
     if hider.rule.code == ACTORS:
-        return hider.last - hider.first > hit.last - hit.first
+        return hider.first <= hit.first and hider.last - hider.first > hit.last - hit.first
     return hider.rule.code == WHOLE or not hit.first <= hider.first <= hider.last <= hit.last
 
 

@@ -148,3 +148,16 @@ def test_keputusan_recall(shared: Path, reader: Reader) -> None:
     positive = {i for i, row in enumerate(rows) if row["berkadar_pengawasan"] == "ya"}
     assert len(found & positive) / len(positive) >= 0.95
     assert len(found & positive) / len(found) >= 0.33
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("Kepala desa Melati Kec. Mawar minta uang 500 ribu untuk surat tanah", "Kepala desa Melati Kec Mawar"),
+        ("Lurah kami minta uang 200 ribu buat tanda tangan", "Lurah"),
+    ],
+)
+def test_an_address_and_a_possessive_do_not_hide_the_official(text: str, accused: str):
+    table = WordTable()
+    found = Guard(table).find(SentenceFinder(table)(Tokenizer(table)([text])))
+    assert found[0].accused == accused
