@@ -90,12 +90,12 @@ def run_options(
         raise OptionError("--precision and --capacity contradict each other: each sets how many rows go on. Give one.")
     if precision is None and capacity is None:
         precision, capacity = office.precision, office.capacity
-    where = index or office.index
+    where = index or (office.index if groups else None)
     return RunOptions(
         precision=precision,
         capacity=capacity,
         holidays=Path(holidays).expanduser() if holidays else office.holidays,
         index=Path(where).expanduser() if where else None,
         today=dt.date.today() if today is None else today.date(),
-        groups=groups or bool(where),
+        groups=groups or index is not None,
     )

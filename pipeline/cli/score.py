@@ -47,6 +47,7 @@ _STREAMED = 500
     metavar="FILE",
     help="Earlier reports (hashes, no texts), to find the same complaint again; this run's are added.",
 )
+@click.option("--no-groups", is_flag=True, help="Do not look for the same complaint again: less time and memory.")
 @click.option("--mask", is_flag=True, help="Write the input's columns to OUT with personal data masked.")
 @click.option(
     "--engine",
@@ -69,6 +70,7 @@ def command(
     holidays: str | None,
     today: dt.datetime | None,
     index: str | None,
+    no_groups: bool,
     mask: bool,
     engine: str,
 ) -> None:
@@ -85,10 +87,17 @@ def command(
     from pipeline.settings import load_settings
 
     settings = load_settings()
+    if no_groups and index is not None:
+        raise OptionError("--index keeps reports to group by, --no-groups does not group. Give one.")
     if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in inputs):
         raise OptionError(f"OUT {output} is one of the inputs; name another file.")
     if engine == "spark":
-        if resume or mask or any(v is not None for v in (workers, precision, capacity, holidays, today, index)):
+        if (
+            resume
+            or mask
+            or no_groups
+            or any(v is not None for v in (workers, precision, capacity, holidays, today, index))
+        ):
             raise OptionError(
                 "--engine spark decides row by row, by the office's rules: of the options it takes "
                 "--model, --text, --id and --date only."
@@ -105,7 +114,7 @@ def command(
         holidays=holidays,
         today=today,
         index=index,
-        groups=output != "-",
+        groups=output != "-" and not no_groups,
     )
     try:
         _score_here(

@@ -167,3 +167,8 @@ def test_resume_without_a_journal_starts_from_the_beginning(folder: Path, capsys
     assert run("-o", "a.csv") == 0
     assert "is overwritten" in capsys.readouterr().err
     assert hidden(folder) == set()
+
+
+def test_groups_can_be_left_out(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("-o", "a.csv", "--no-groups", "--index", "indeks") == 2
+    assert "--no-groups does not group" in capsys.readouterr().err
