@@ -16,7 +16,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -212,7 +212,8 @@ class _Worker:
         self._start()
 
     def kill(self) -> None:
-        with warnings.catch_warnings():
+        # A worker that is killed amid a message breaks its pipe; that must not hide why it is killed (Ctrl-C).
+        with warnings.catch_warnings(), suppress(BrokenPipeError):
             # Without psutil and pgrep, loky warns that it kills the process only, which has no children.
             warnings.simplefilter("ignore")
             self._executor.shutdown(wait=True, kill_workers=True)
