@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,17 +41,25 @@ class Rule:
             value = math.nan
         if not least <= value <= most:
             ends = f" between {least:g} and {most:g}" if math.isfinite(least) and math.isfinite(most) else ""
-            raise InputError(
-                f"{self.place}: column {column!r}: {text!r} is not a number{ends or ' that can stand there'}. "
-                "Write it with a point, as 0.5."
+            raise self._wrong(
+                column, f"is not a number{ends or ' that can stand there'}. Write it with a point, as 0.5."
             )
         return value
 
+    def one_of(self, column: str, allowed: Collection[str]) -> str:
+        """Return a column's value. Raises :class:`InputError` where it is none of *allowed*."""
+        value = self.values[column]
+        if value not in allowed:
+            raise self._wrong(column, f"is none of {', '.join(allowed)}.")
+        return value
+
+    def _wrong(self, column: str, what: str) -> InputError:
+        return InputError(f"{self.place}, rule {self.id!r}: column {column!r}: {self.values[column]!r} {what}")
+
     def meets(self, other: Rule) -> bool:
         """Tell whether both are valid on one day."""
-        return self.holds(max(self.valid_from, other.valid_from)) and other.holds(
-            max(self.valid_from, other.valid_from)
-        )
+        later = max(self.valid_from, other.valid_from)
+        return self.holds(later) and other.holds(later)
 
 
 def load_rules(name: str, on: dt.date | None = None) -> list[Rule]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from pipeline.catalogue.rules import load_rules
 from pipeline.classifiers.sentences import Sentences
-from pipeline.errors import InputError
 from pipeline.routing.signals import SignalFinder
 from pipeline.text import WordTable
 
@@ -34,12 +33,7 @@ class JurisdictionFinder:
 
     def __init__(self, table: WordTable, day: dt.date | None = None) -> None:
         self.rules = load_rules("kewenangan_instansi", day)
-        try:
-            self._weight = np.array([float(rule.values["bobot"]) for rule in self.rules])
-        except ValueError as error:
-            raise InputError(
-                "data/rules/kewenangan_instansi.tsv: column 'bobot' has what is no number. Write it as 2 or 1.5."
-            ) from error
+        self._weight = np.array([rule.number("bobot") for rule in self.rules])
         self._finder = SignalFinder(table, self.rules)
 
     def find(self, sentences: Sentences) -> dict[int, Institution]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from pipeline.catalogue.rules import load_rules
 from pipeline.classifiers.sentences import Sentences
-from pipeline.errors import InputError
 from pipeline.routing.signals import Bools, Ints
 from pipeline.settings import data_dir
 from pipeline.text import Lookup, TokenRows, WordTable
@@ -44,13 +43,7 @@ class UsablePlaces:
     def __init__(self, table: WordTable) -> None:
         self._by_word: dict[str, int] = {}
         for rule in load_rules("kelengkapan_tempat"):
-            role = rule.values["peran"]
-            if role not in _BY_ROLE:
-                raise InputError(
-                    f"data/rules/kelengkapan_tempat.tsv, rule {rule.id!r}: column 'peran': {role!r} is none of "
-                    f"{', '.join(_BY_ROLE)}."
-                )
-            self._put(rule.values["kata"].split(), _BY_ROLE[role])
+            self._put(rule.values["kata"].split(), _BY_ROLE[rule.one_of("peran", _BY_ROLE)])
         courtesies = read_table(data_dir() / "lexicons" / "basa_basi.tsv")
         self._put([row["kata"] for row in courtesies], _NO_NAME)
         self._slang, self._stems = load_lexicons().slang, load_stems()

@@ -9,7 +9,6 @@ import numpy as np
 
 from pipeline.catalogue.rules import load_rules
 from pipeline.classifiers.sentences import Sentences
-from pipeline.errors import InputError
 from pipeline.routing.signals import Bools
 from pipeline.text import Lookup, WordTable
 from pipeline.text.stemmer import sastrawi
@@ -23,13 +22,7 @@ class Verbs:
     def __init__(self, table: WordTable) -> None:
         words: dict[str, list[str]] = {_PREFIX: [], _NONE: []}
         for rule in load_rules("kelengkapan_kerja"):
-            role = rule.values["peran"]
-            if role not in words:
-                raise InputError(
-                    f"data/rules/kelengkapan_kerja.tsv, rule {rule.id!r}: column 'peran': {role!r} is none of "
-                    f"{', '.join(words)}."
-                )
-            words[role] += rule.values["kata"].split()
+            words[rule.one_of("peran", words)] += rule.values["kata"].split()
         self._prefixes, self._none = tuple(words[_PREFIX]), frozenset(words[_NONE])
         self._flags = Lookup(table, "form", self._tell, np.int64)
 

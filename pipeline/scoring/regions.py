@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline.intake import Batch
@@ -58,9 +58,8 @@ def complete_regions(batch: Batch, scored: pd.DataFrame) -> pd.DataFrame:
         said[row] = whole[before, key]
         if owners[row] and owners[row] == belongs_to(units[row], None, _government(before)):
             owners[row] = belongs_to(units[row], None, _government(said[row]))
-    for place, name in enumerate(PLACE_COLUMNS):
-        scored = scored.assign(**{name: np.array([texts[place] for texts in said], dtype=object)})
-    return scored.assign(bukan_kewenangan=owners)
+    regions: dict[str, Any] = {name: [texts[place] for texts in said] for place, name in enumerate(PLACE_COLUMNS)}
+    return scored.assign(**regions, bukan_kewenangan=owners)
 
 
 def _said(texts: tuple[str, ...]) -> Place:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pipeline.catalogue.rules import Rule, load_rules
 from pipeline.classifiers.phrases import Phrase, parse_phrases
-from pipeline.errors import InputError
 from pipeline.text.words import WordStemmer
 
 BREACH, OFFICIAL, PRIVATE, HIDER, RISK = "pelanggaran", "pejabat", "bukan", "abai", "rahasia"
@@ -72,7 +71,7 @@ def load_guard_rules(on: dt.date | None = None) -> GuardRules:
     for name in _TABLES:
         for rule in load_rules(name, day):
             number = len(rules)
-            rules.append(_phrase_rule(name, rule))
+            rules.append(_phrase_rule(rule))
             lines += [
                 {"pola": phrase.strip(), "alasan": str(number), "sifat": rules[-1].kind, "catatan": ""}
                 for phrase in rule.values["pola"].split(";")
@@ -81,38 +80,25 @@ def load_guard_rules(on: dt.date | None = None) -> GuardRules:
     context: dict[str, dict[str, ContextWord]] = {}
     grammar: dict[str, set[str]] = {kind: set() for kind in GRAMMAR}
     for rule in load_rules("pengawasan_konteks", day):
-        kind = _one_of(CONTEXTS + GRAMMAR, rule, "pengawasan_konteks", "sifat")
+        kind = rule.one_of("sifat", CONTEXTS + GRAMMAR)
         if kind in GRAMMAR:
             grammar[kind] |= set(rule.values["kata"].split())
             continue
-        reach = int(_weight("pengawasan_konteks", rule, "jangkauan", MOST_REACH))
-        word = ContextWord(reach, _weight("pengawasan_konteks", rule, "faktor", 2.0))
+        reach = int(_weight(rule, "jangkauan", MOST_REACH))
+        word = ContextWord(reach, _weight(rule, "faktor", 2.0))
         for form in rule.values["kata"].split():
             for stem in stemmer(form):
                 context.setdefault(stem, {})[kind] = word
-    settings = {rule.id: float(rule.values["nilai"]) for rule in load_rules("pengawasan_ambang", day)}
+    settings = {rule.id: rule.number("nilai") for rule in load_rules("pengawasan_ambang", day)}
     forms = {kind: frozenset(found) for kind, found in grammar.items()}
     return GuardRules(tuple(rules), parse_phrases(lines), context, settings, forms)
 
 
-def _phrase_rule(name: str, rule: Rule) -> PhraseRule:
-    kind = _one_of(KINDS, rule, name, "sifat")
-    need = _one_of(NEEDS, rule, name, "syarat") if kind == BREACH else ""
-    return PhraseRule(rule.id, kind, rule.values["kode"], _weight(name, rule, "bobot"), need)
+def _phrase_rule(rule: Rule) -> PhraseRule:
+    kind = rule.one_of("sifat", KINDS)
+    need = rule.one_of("syarat", NEEDS) if kind == BREACH else ""
+    return PhraseRule(rule.id, kind, rule.values["kode"], _weight(rule, "bobot"), need)
 
 
-def _one_of(allowed: tuple[str, ...], rule: Rule, name: str, column: str) -> str:
-    value = rule.values[column]
-    if value not in allowed:
-        raise InputError(f"{name}.tsv, rule {rule.id}, column {column!r}: unknown value. Use {', '.join(allowed)}.")
-    return value
-
-
-def _weight(name: str, rule: Rule, column: str, most: float = 1.0) -> float:
-    try:
-        value = float(rule.values[column] or 0)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= most:
-        raise InputError(f"{name}.tsv, rule {rule.id}, column {column!r}: not a number from 0 to {most:g}. Mend it.")
-    return value
+def _weight(rule: Rule, column: str, most: float = 1.0) -> float:
+    return rule.number(column, least=0, most=most) if rule.values[column] else 0.0

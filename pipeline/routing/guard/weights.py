@@ -34,7 +34,7 @@ class Weights:
         rules = load_rules("pengawasan_bobot", on or dt.date.today())
         kinds: dict[str, dict[str, float]] = {WORD: {}, CODE: {}, CONSTANT: {}}
         for rule in rules:
-            kinds[rule.values["jenis"]][rule.values["nama"]] = float(rule.values["bobot"])
+            kinds[rule.one_of("jenis", kinds)][rule.values["nama"]] = rule.number("bobot")
         self.words, self.codes = kinds[WORD], kinds[CODE]
         self.constant = sum(kinds[CONSTANT].values())
         self._value = np.array([0.0, *self.words.values()])

@@ -72,7 +72,7 @@ def word_hash(word: str) -> int:
 @cache
 def common_words() -> dict[str, float]:
     """Return the share of texts that hold each common stem (``kemiripan_sebaran.tsv``)."""
-    return {rule.id: float(rule.values["promil"]) / 1000 for rule in load_rules("kemiripan_sebaran")}
+    return {rule.id: rule.number("promil") / 1000 for rule in load_rules("kemiripan_sebaran")}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from pipeline.catalogue.rules import Rule, load_rules
@@ -35,27 +36,17 @@ def load_link_rules(on: dt.date | None = None) -> list[LinkRule]:
 
 
 def _parsed(rule: Rule) -> LinkRule:
-    values = rule.values
-    places = values["wilayah"].split("+")
-    if values["jenis"] not in KINDS[1:]:
-        raise _wrong(rule, "jenis", " or ".join(KINDS[1:]))
+    places = rule.values["wilayah"].split("+")
     if not set(places) <= set(PLACES):
-        raise _wrong(rule, "wilayah", "+".join(PLACES))
-    try:
-        numbers = {name: float(values[name] or "nan") for name in ("kesamaan", "bobot", "bidang", "hari")}
-    except ValueError as error:
-        raise _wrong(rule, "kesamaan, bobot, bidang or hari", "numbers") from error
+        raise InputError(f"{rule.place}, rule {rule.id!r}: column 'wilayah' is wrong. Give {'+'.join(PLACES)}.")
+    days = rule.values["hari"]
     return LinkRule(
         rule.id,
-        KINDS.index(values["jenis"]),
+        KINDS.index(rule.one_of("jenis", KINDS[1:])),
         frozenset(PLACES.index(place) for place in places),
-        int(numbers["hari"]) if values["hari"] else None,
-        numbers["kesamaan"],
-        numbers["bobot"],
-        int(numbers["bidang"]),
-        values["identik"] == "1",
+        int(rule.number("hari", least=0)) if days else None,
+        rule.number("kesamaan") if rule.values["kesamaan"] else math.nan,
+        rule.number("bobot") if rule.values["bobot"] else math.nan,
+        int(rule.number("bidang", least=0)),
+        rule.values["identik"] == "1",
     )
-
-
-def _wrong(rule: Rule, column: str, wanted: str) -> InputError:
-    return InputError(f"data/rules/{NAME}.tsv, rule {rule.id!r}: column {column!r} is wrong. Give {wanted}.")
