@@ -26,6 +26,7 @@ from baselines import bare_units, bare_urgency
 from bootstrap import RESAMPLES, Figure, Ints, UnitResult, mean_of_repeats, unit_figures, urgency_figures
 from deletion import deletion_test
 from sklearn.model_selection import StratifiedKFold
+from speed_report import insert
 
 from pipeline.catalogue import LEVELS
 from pipeline.catalogue.crosswalk import load_crosswalk
@@ -240,8 +241,7 @@ def main() -> int:
         block = markdown(f"({part}) {title}", table, details)
         print(block, "\n", flush=True)
         log(part, table)
-        mark = re.compile(rf"<!-- {part} -->.*?<!-- /{part} -->", re.DOTALL)
-        text = mark.sub(lambda _, part=part, block=block: f"<!-- {part} -->\n{block}\n<!-- /{part} -->", text)
+        text = insert(text, {part: block})
     if options.write:
         DOCUMENT.write_text(text, encoding="utf-8")
     return 0

