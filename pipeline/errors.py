@@ -6,9 +6,13 @@ DisposisiError            exit code 1: a fault of ours
     ├── InputError        a wrong input file, row or column
     │   ├── MissingColumnError
     │   └── DataError     the rows are readable, but cannot be trained or measured on
-    └── ModelError        a model that cannot be used
-        ├── ModelNotFoundError
-        └── ArtefactError     damaged, swapped, foreign, newer or of another text version
+    ├── ModelError        a model that cannot be used
+    │   ├── ModelNotFoundError
+    │   └── ArtefactError     damaged, swapped, foreign, newer or of another text version
+    └── ReviewError       the triage store or page refuses; the messages of the last three are Indonesian
+        ├── ForbiddenError    the person's role or units do not allow it
+        ├── LockedError       another officer has the complaint open
+        └── ConflictError     another officer was quicker, or what was seen is out of date
 """
 
 from __future__ import annotations
@@ -78,3 +82,19 @@ class ModelNotFoundError(ModelError):
 
 class ArtefactError(ModelError):
     """A stored model is damaged, swapped, foreign, newer, or made with another text preprocessor."""
+
+
+class ReviewError(UserError):
+    """The triage store or page refuses."""
+
+
+class ForbiddenError(ReviewError):
+    """The person's role or units do not allow it."""
+
+
+class LockedError(ReviewError):
+    """Another officer has the complaint open."""
+
+
+class ConflictError(ReviewError):
+    """Another officer was quicker, or what was seen is out of date."""

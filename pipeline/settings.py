@@ -1,6 +1,7 @@
 """Settings: defaults, then ``disposisi.toml`` (this folder or a parent), then the environment.
 
-``DISPOSISI_STORE`` names the folder of the MLflow store, ``DISPOSISI_CONFIG`` the settings file.
+``DISPOSISI_STORE`` names the folder of the MLflow store, ``DISPOSISI_DATABASE`` the URL of the triage store,
+``DISPOSISI_CONFIG`` the settings file.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import OptionError
 
@@ -71,6 +73,22 @@ class DecisionSettings(BaseModel):
         return self
 
 
+class ReviewSettings(BaseModel):
+    """The triage store (a database URL; none: a file beside the MLflow store) and the page's clock."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: str | None = None
+    timezone: str = "Asia/Jakarta"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("no such time zone: write Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)")
+        return name
+
+
 class Settings(BaseModel):
     """All settings of one run, frozen."""
 
@@ -80,6 +98,7 @@ class Settings(BaseModel):
     tracking: TrackingSettings = TrackingSettings()
     scoring: ScoringSettings = ScoringSettings()
     decisions: DecisionSettings = DecisionSettings()
+    review: ReviewSettings = ReviewSettings()
 
     @property
     def store(self) -> Path:
@@ -94,6 +113,13 @@ class Settings(BaseModel):
         from platformdirs import user_data_path
 
         return user_data_path("disposisi") / "store"
+
+    @property
+    def database(self) -> str:
+        """URL of the triage store: environment, settings file, a file in the MLflow store's folder."""
+        if url := os.environ.get("DISPOSISI_DATABASE"):
+            return url
+        return self.review.database or f"sqlite:///{self.store / 'triase' / 'triase.db'}"
 
 
 def find_config(start: Path | None = None) -> Path | None:

@@ -1,0 +1,5 @@
+"""The triage store: tables, engine, migrations and text search, on SQLite or PostgreSQL."""
+
+from pipeline.review.store.engine import Store, open_store
+
+__all__ = ["Store", "open_store"]
