@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -22,9 +23,19 @@ def reference() -> str:
     for name in COMMANDS:
         command = cli.get_command(parent, name)
         assert command is not None
-        context = click.Context(command, info_name=name, parent=parent, max_content_width=110, terminal_width=110)
-        parts.append(f"## disposisi {name}\n\n```\n{command.get_help(context)}\n```\n")
+        parts += _sections(command, name, parent)
     return "\n".join(parts)
+
+
+def _sections(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """Yield the section of a command, then those of its subcommands."""
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=110, terminal_width=110)
+    yield f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            subcommand = command.get_command(context, child)
+            assert subcommand is not None
+            yield from _sections(subcommand, child, context)
 
 
 if __name__ == "__main__":

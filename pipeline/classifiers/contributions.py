@@ -21,6 +21,10 @@ class Contributions:
     single: NDArray[np.float64]
     pair: NDArray[np.float64]
 
+    def __neg__(self) -> Contributions:
+        """Return what speaks for the other class of each text's two."""
+        return Contributions(-self.single, -self.pair)
+
 
 class Explainer:
     """Knows one classifier's *coef*, shape (features, classes)."""

@@ -79,4 +79,6 @@ def _distinct(text: str, starts: list[int], ends: list[int]) -> list[str]:
             phrase = " ".join(phrase.split())
         if len(phrase) <= MAX_PHRASE_CHARS:
             found.setdefault(phrase.lower(), phrase)
-    return list(found.values())[:MAX_PHRASES]
+            if len(found) == MAX_PHRASES:
+                break
+    return list(found.values())

@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "Tell one complaint's whole story.",
     "models": "List the registered models.",
     "promote": "Make a model version the one that scoring uses.",
+    "review": "Open the triage page; import scored rows, manage people.",
     "score": "Give each complaint its unit and urgency.",
     "serve-mlflow": "Open MLflow's pages on the project's store.",
     "train": "Train, measure, log and register a model.",

@@ -35,7 +35,9 @@ BATCH_COLUMNS: Final = (
     "prioritas", "batas_teruskan", "batas_jawab", "batas_waktu", "terlambat", "kelompok", "mirip_dengan", "aturan",
 )  # fmt: skip
 """What also takes the row's date, the rest of the batch or the office's policy."""
-OUTPUT_COLUMNS: Final = (*SCORE_COLUMNS, *FINDING_COLUMNS, *BATCH_COLUMNS)
+RIVAL_COLUMNS: Final = ("alasan_2", "alasan_3")
+"""The words for the second and the third unit, last so that every older column keeps its place."""
+OUTPUT_COLUMNS: Final = (*SCORE_COLUMNS, *FINDING_COLUMNS, *BATCH_COLUMNS, *RIVAL_COLUMNS)
 """Columns a scored row gains, in this order."""
 
 DATE_COLUMNS: Final = ("batas_teruskan", "batas_jawab", "batas_waktu")

@@ -1,4 +1,4 @@
-"""``alasan`` and ``alasan_urgensi``: the words that decided, and the rubric's reasons, as the citizen wrote them."""
+"""``alasan*``: the words that speak for each unit, and the rubric's reasons, as the citizen wrote them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.catalogue import LEVELS
 from pipeline.catalogue.urgency import reasons
 from pipeline.classifiers import UnitClassifier, UrgencyClassifier
-from pipeline.classifiers.contributions import Explainer
+from pipeline.classifiers.contributions import Contributions, Explainer
 from pipeline.classifiers.evidence import CODES, STATUSES, EvidenceRows
 from pipeline.classifiers.explanation import MAX_PHRASES, find_phrases
 from pipeline.classifiers.features import Features
@@ -31,11 +31,20 @@ class Reasons:
         self._explain_level = Explainer(urgency.vectorizer_, urgency.coef_)
         self._levels = np.array(urgency.classes_, dtype=object)
 
-    def unit(self, rows: TokenRows, features: Features, order: NDArray[np.int64]) -> list[str]:
-        """Return the words that speak for the first unit against the second."""
-        parts = self._explain_unit(rows, features, order[:, 0], order[:, 1] if order.shape[1] > 1 else None)
-        found = find_phrases(rows, parts, np.ones(len(rows), dtype=bool))
-        return ["; ".join(found[row]) if row in found else _NO_WORDS for row in range(len(rows))]
+    def units(self, rows: TokenRows, features: Features, order: NDArray[np.int64]) -> list[list[str]]:
+        """Return for each place of *order* the words that speak for the unit there, a text each.
+
+        *order*: units of each text, the likeliest first, shape (texts, places). The first is held against the second,
+        each other one against the first.
+        """
+        first = order[:, 0]
+        parts = self._explain_unit(rows, features, first, order[:, 1] if order.shape[1] > 1 else None)
+        said = [_unit_words(rows, parts)]
+        for place in range(1, order.shape[1]):
+            # The second against the first is what was reckoned already, the other way round.
+            parts = -parts if place == 1 else self._explain_unit(rows, features, order[:, place], first)
+            said.append(_unit_words(rows, parts))
+        return said
 
     def level(
         self, rows: TokenRows, evidence: EvidenceRows, features: Features, levels: NDArray[np.int64]
@@ -50,6 +59,11 @@ class Reasons:
         parts = self._explain_level(rows, features, np.maximum(levels - 1, 0), sign=np.where(levels == 0, -1.0, 1.0))
         words = find_phrases(rows, parts, bare)
         return [found[row] if row in found else no_reason(words.get(row, [])) for row in range(len(rows))]
+
+
+def _unit_words(rows: TokenRows, parts: Contributions) -> list[str]:
+    found = find_phrases(rows, parts, np.ones(len(rows), dtype=bool))
+    return ["; ".join(found[row]) if row in found else _NO_WORDS for row in range(len(rows))]
 
 
 def evidence_reasons(evidence: EvidenceRows, rows: TokenRows, wanted: NDArray[np.bool_]) -> dict[int, str]:

@@ -139,16 +139,17 @@ class Router:
         level_probabilities = self.urgency.probabilities(level_features)
         levels = self.urgency.decide(level_probabilities)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
-        sure = np.take_along_axis(probabilities, order, axis=1)
+        sure = np.take_along_axis(probabilities, order, axis=1).round(DIGITS)
+        reasons = self.reasons.units(rows, features, order)
         columns: dict[str, Any] = {}
         for place in range(TOP):
             suffix = "" if place == 0 else f"_{place + 1}"
             has = place < order.shape[1]
             columns[f"unit{suffix}"] = self._units[order[:, place]] if has else [""] * len(rows)
-            columns[f"keyakinan{suffix}"] = sure[:, place].round(DIGITS) if has else np.zeros(len(rows))
+            columns[f"keyakinan{suffix}"] = sure[:, place] if has else np.zeros(len(rows))
+            columns[f"alasan{suffix}"] = reasons[place] if has else [""] * len(rows)
         level_sure = level_probabilities[np.arange(len(rows)), levels]
         columns["urgensi"], columns["keyakinan_urgensi"] = self._levels[levels], level_sure.round(DIGITS)
-        columns["alasan"] = self.reasons.unit(rows, features, order)
         columns["alasan_urgensi"] = self.reasons.level(rows, evidence, level_features[0], levels)
         columns["versi_model"] = [self.version] * len(rows)
         found = self.findings.find(sentences, columns["unit"], columns["urgensi"])

@@ -74,6 +74,8 @@ _WIDTHS = {
     "kelompok": 15,
     "mirip_dengan": 22,
     "aturan": 40,
+    "alasan_2": 34,
+    "alasan_3": 34,
 }
 _TEXT_WIDTH = 60
 _MEDIUM_WIDTH = 34

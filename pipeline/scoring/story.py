@@ -45,12 +45,12 @@ def tell(router: Router, complaint: pd.DataFrame, text: str, options: RunOptions
     unit = router.unit.probabilities(features)[0]
     level_features = router.urgency.vectorize(rows, feature_rows(evidence, rows).astype(np.float64))
     level = router.urgency.probabilities(level_features)[0]
-    order = np.argsort(-unit, kind="stable")[:UNITS].tolist()
-    units = []
-    for place in order:
-        rival = order[0] if place != order[0] else order[-1 if len(order) == 1 else 1]
-        why = router.reasons.unit(rows, features, np.array([[place, rival]]))[0]
-        units.append((str(router.unit.classes_[place]), float(unit[place]), why))
+    order = np.argsort(-unit, kind="stable")[:UNITS]
+    why = router.reasons.units(rows, features, order[None])
+    units = [
+        (str(router.unit.classes_[one]), float(unit[one]), words[0])
+        for one, words in zip(order.tolist(), why, strict=True)
+    ]
     return Story(
         text=mask(repair(words)),
         stems=rows.stems(0),

@@ -24,6 +24,7 @@ __all__ = [
     "analyze",
     "check_text_version",
     "find_personal",
+    "find_personal_texts",
     "mask",
     "mask_texts",
     "repair",
@@ -48,6 +49,12 @@ def find_personal(text: str) -> list[Span]:
     return _default.personal([text]).get(0, [])
 
 
+def find_personal_texts(texts: Sequence[str]) -> list[list[Span]]:
+    """Return what :func:`find_personal` returns for each of repaired *texts*; many at once are quicker."""
+    found = _default.personal(texts)
+    return [found.get(number, []) for number in range(len(texts))]
+
+
 def mask(text: str) -> str:
     """Return repaired *text* with each stretch of personal data replaced by its type, such as ``[NIK]``."""
     return mask_texts([text])[0]
@@ -55,10 +62,7 @@ def mask(text: str) -> str:
 
 def mask_texts(texts: Sequence[str]) -> list[str]:
     """Return what :func:`mask` returns for each of repaired *texts*."""
-    masked = list(texts)
-    for number, spans in _default.personal(masked).items():
-        masked[number] = _masked(texts[number], spans)
-    return masked
+    return [_masked(text, spans) for text, spans in zip(texts, find_personal_texts(texts), strict=True)]
 
 
 def _masked(text: str, spans: Sequence[Span]) -> str:

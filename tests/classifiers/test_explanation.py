@@ -26,6 +26,14 @@ def test_the_weightiest_first_as_they_were_written(tokenize: Tokenizer):
     assert found == {0: ["DIPERBAIKI", "Lampu Jalan", "mati"], 2: ["sampah"]}
 
 
+def test_the_other_way_round_shows_what_spoke_against(tokenize: Tokenizer):
+    rows = tokenize(["lampu mati, pohon tumbang"])
+    parts = Contributions(np.array([2.0, 0.0, -1.0, -3.0]), np.zeros(4))
+    one = np.ones(1, dtype=bool)
+    assert find_phrases(rows, parts, one) == {0: ["lampu"]}
+    assert find_phrases(rows, -parts, one) == {0: ["tumbang", "pohon"]}
+
+
 def test_a_word_counts_for_the_longer_of_two_pairs(tokenize: Tokenizer):
     rows = tokenize(["pemotongan pohon di taman"])
     found = phrases(rows, {"pohon": 5.0, "taman": 1.0}, {"potong": 1.0, "pohon": 1.5})

@@ -69,6 +69,41 @@ def test_reasons_are_the_citizens_words_and_never_masked_data(starter_router: Ro
     assert "api" in scored.alasan_urgensi[6] or "kebakaran" in scored.alasan_urgensi[6]
 
 
+def test_the_second_and_third_unit_have_their_words_last(starter_router: Router):
+    assert OUTPUT_COLUMNS[-2:] == ("alasan_2", "alasan_3")
+    scored = starter_router.score(TEXTS)
+    for column in ("alasan_2", "alasan_3"):
+        assert "9912" not in "".join(scored[column])
+        assert scored[column][2] == "tidak ada kata yang menentukan"
+        for number in (0, 1, 4, 5, 6):
+            words = scored[column][number].split("; ")
+            assert 1 <= len(words) <= 5
+            assert all(word in " ".join(TEXTS[number].split()) for word in words)
+    # What speaks for a unit against another does not speak for the other against it.
+    for number in (0, 1, 4, 5, 6):
+        assert scored.alasan_2[number] != scored.alasan[number].rpartition(" | ")[2]
+
+
+def test_each_unit_is_held_against_the_first(starter_router: Router):
+    rows = starter_router.tokenize(TEXTS)
+    features = starter_router.unit.vectorize(rows)
+    order = np.argsort(-starter_router.unit.probabilities(features), axis=1, kind="stable")[:, :3]
+    first, second, third = starter_router.reasons.units(rows, features, order)
+    scored = starter_router.score_texts(TEXTS)
+    assert (scored.alasan_2.tolist(), scored.alasan_3.tolist()) == (second, third)
+    for said, places in ((first, [0, 1]), (second, [1, 0]), (third, [2, 0])):
+        assert starter_router.reasons.units(rows, features, order[:, places])[0] == said
+
+
+def test_a_model_of_two_units_has_no_words_for_a_third(starter_router: Router, monkeypatch: pytest.MonkeyPatch):
+    every = starter_router.unit.probabilities
+    monkeypatch.setattr(starter_router.unit, "probabilities", lambda features: every(features)[:, :2])
+    scored = starter_router.score(TEXTS)
+    assert (scored.unit_3 == "").all()
+    assert (scored.alasan_3 == "").all()
+    assert (scored.alasan_2 != "").all()
+
+
 def test_a_frame_keeps_its_columns_order_and_index(starter_router: Router):
     frame = pd.DataFrame({"kode": ["007", "8"], "isi": TEXTS[:2], "catatan": [None, 3.5]}, index=[5, 2])
     scored = starter_router.score(frame)

@@ -1,0 +1,87 @@
+"""What the queue is narrowed to, as an address says it and as the database takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from pipeline.errors import ReviewError
+from pipeline.review import clock
+from pipeline.review.people import Person, visible
+from pipeline.review.store.search import text_matches
+from pipeline.review.store.tables import DECIDED, WAITING, Complaint
+
+_KEYS = {
+    "unit": "unit", "level": "urgensi", "action": "tindakan", "place": "wilayah", "words": "kata",
+    "group": "kelompok", "mine": "milik", "state": "status",
+}  # fmt: skip
+"""Field of :class:`Filters` → its name in an address."""
+_MINE = "saya"
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the queue is narrowed to; ``""`` is everything. ``mine``: locked by me now, or decided by me."""
+
+    unit: str = ""
+    level: str = ""
+    action: str = ""
+    place: str = ""
+    words: str = ""
+    group: str = ""
+    mine: bool = False
+    state: str = WAITING
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Return the filters that an address's parameters set; other parameters are left alone.
+
+        Raises :class:`ReviewError` where the state is none.
+        """
+        given: dict[str, Any] = {name: query.get(key, "").strip()[:_LONGEST] for name, key in _KEYS.items()}
+        given["mine"] = given["mine"] == _MINE
+        given["state"] = given["state"] or WAITING
+        if given["state"] not in {WAITING, DECIDED}:
+            raise ReviewError(f"Status aduan tidak dikenal. Pilih {WAITING} atau {DECIDED}.")
+        return cls(**given)
+
+    def to_query(self) -> dict[str, str]:
+        """Return the filters that are set as parameters of an address."""
+        given: dict[str, Any] = asdict(self)
+        given["mine"] = _MINE if self.mine else ""
+        given["state"] = "" if self.state == WAITING else self.state
+        return {_KEYS[name]: value for name, value in given.items() if value}
+
+
+def conditions(session: Session, person: Person, filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on :class:`Complaint` that *filters* and what *person* may see stand for."""
+    found = standing(person, filters.state)
+    columns: list[tuple[InstrumentedAttribute[str], str]] = [
+        (Complaint.unit, filters.unit),
+        (Complaint.level, filters.level),
+        (Complaint.action, filters.action),
+        (Complaint.place, filters.place),
+        (Complaint.group_name, filters.group),
+    ]
+    found += [column == value for column, value in columns if value]
+    words = text_matches(session, filters.words)
+    if words is not None:
+        found.append(words)
+    if filters.mine and filters.state == WAITING:
+        found += [Complaint.locked_by == person.id, Complaint.locked_until > clock.now()]
+    elif filters.mine:
+        found.append(Complaint.decided_by == person.id)
+    return found
+
+
+def standing(person: Person, state: str) -> list[ColumnElement[bool]]:
+    """Return the conditions that a complaint is in *state* and *person* may see it."""
+    if state == WAITING and person.units:
+        # As visible() says where nothing is decided, in a form that an index answers.
+        return [Complaint.state == state, Complaint.unit.in_(sorted(person.units)), Complaint.restricted.is_(False)]
+    return [Complaint.state == state, *visible(person)]

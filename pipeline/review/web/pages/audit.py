@@ -1,0 +1,181 @@
+"""The audit log in words, the newest entries first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from pipeline.catalogue import unit_name
+from pipeline.errors import ReviewError
+from pipeline.review.audit import AuditEntry, Event
+from pipeline.review.people import Person, Right, visible
+from pipeline.review.store.tables import WAITING, Complaint, Officer
+from pipeline.review.web.pages.common import TheStore, need, number_in, query_of, render
+from pipeline.review.web.words import day, number
+from pipeline.routing.decision import FORWARD, REVIEW
+
+router = APIRouter()
+
+EVENTS: Final = {
+    Event.DECIDE: "Keputusan",
+    Event.UNDO: "Keputusan diurungkan",
+    Event.REVEAL: "Data pribadi dibuka",
+    Event.TAKE_OVER: "Aduan diambil alih",
+    Event.IMPORT: "Impor",
+    Event.EXPORT: "Unduhan",
+    Event.SCORE: "Saran lewat API",
+    Event.LOGIN: "Masuk",
+    Event.LOGIN_FAILED: "Gagal masuk",
+    Event.LOGOUT: "Keluar",
+    Event.PERSON: "Pengguna",
+    Event.TOKEN: "Kunci API",
+    Event.UNIT: "Unit",
+}
+"""Event → what people read."""
+PAGE: Final = 50
+"""Entries of a page."""
+
+_FIELDS = ("urgensi", "tindakan", "tembusan")
+_PERSON = {
+    "tambah": "menambahkan pengguna",
+    "kata_sandi": "mengganti kata sandi",
+    "aktifkan": "mengaktifkan pengguna",
+    "nonaktifkan": "menonaktifkan pengguna",
+}
+_TOKEN = {"buat": "membuat kunci API", "cabut": "mencabut kunci API"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is shown. ``complaint``: its number at the office, ``""`` where there is none."""
+
+    entry: AuditEntry
+    kind: str
+    text: str
+    complaint: str
+
+
+@router.get("/audit")
+def show_audit(request: Request, person: Annotated[Person, Depends(need(Right.AUDIT))], store: TheStore) -> Response:
+    """Show the audit log, or what of it fits the filters."""
+    query = query_of(request)
+    event = query.get("peristiwa", "")
+    if event and event not in list(Event):
+        raise ReviewError("Peristiwa ini tidak dikenal. Pilih salah satu dari daftar.")
+    filters = {"peristiwa": event, "petugas": query.get("petugas", ""), "aduan": query.get("aduan", "")}
+    with store.read() as session:
+        entries = _entries(session, person, filters, number_in(query, "sebelum"))
+        lines = _lines(session, entries[:PAGE])
+        logins = session.scalars(select(Officer.login).order_by(Officer.login)).all()
+    return render(
+        request,
+        "audit.html",
+        lines=lines,
+        filters=filters,
+        events=EVENTS,
+        logins=logins,
+        older=entries[PAGE - 1].id if len(entries) > PAGE else None,
+        continued="sebelum" in query,
+    )
+
+
+def _entries(session: Session, person: Person, filters: Mapping[str, str], before: int | None) -> Sequence[AuditEntry]:
+    """Return the entries of a page and one more where there is one; none of complaints hidden from *person*."""
+    wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        wanted = wanted.where(AuditEntry.id < before)
+    if filters["peristiwa"]:
+        wanted = wanted.where(AuditEntry.event == filters["peristiwa"])
+    if filters["petugas"]:
+        wanted = wanted.where(AuditEntry.actor == filters["petugas"])
+    if filters["aduan"]:
+        number_of = select(Complaint.id).where(Complaint.external_id == filters["aduan"])
+        wanted = wanted.where(AuditEntry.complaint_id.in_(number_of))
+    if seen := visible(person):
+        shown = select(Complaint.id).where(*seen)
+        wanted = wanted.where(or_(AuditEntry.complaint_id.is_(None), AuditEntry.complaint_id.in_(shown)))
+    return session.scalars(wanted).all()
+
+
+def _lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
+    complaints = {entry.complaint_id for entry in entries} - {None}
+    officers = {entry.officer_id for entry in entries} - {None}
+    external = select(Complaint.id, Complaint.external_id).where(Complaint.id.in_(complaints))
+    named = select(Officer.id, Officer.name).where(Officer.id.in_(officers))
+    numbers: dict[int | None, str] = dict(session.execute(external).tuples().all())
+    names: dict[int | None, str] = dict(session.execute(named).tuples().all())
+    lines = []
+    for entry in entries:
+        who, complaint = names.get(entry.officer_id, entry.actor), numbers.get(entry.complaint_id, "")
+        kind = EVENTS[Event(entry.event)]
+        lines.append(Line(entry, kind, sentence(entry, who, complaint), complaint))
+    return lines
+
+
+def sentence(entry: AuditEntry, who: str, complaint: str) -> str:
+    """Return *entry* as a sentence about *who*; *complaint* is the number that the office gave the complaint."""
+    details = entry.details or {}
+    match Event(entry.event):
+        case Event.DECIDE:
+            bulk = " bersama kelompoknya" if "kelompok_putusan" in details else ""
+            return f"{who} memutuskan aduan {complaint}{bulk}: {_change(entry.before or {}, entry.after or {})}"
+        case Event.UNDO:
+            back = ", sehingga menunggu lagi" if (entry.after or {}).get("status") == WAITING else ""
+            return f"{who} mengurungkan keputusan aduan {complaint}{back}"
+        case Event.REVEAL:
+            kinds = sorted({str(data.get("jenis", "")) for data in details.get("data", [])})
+            return f"{who} membuka data pribadi aduan {complaint} ({', '.join(kinds) or 'tidak ada'})"
+        case Event.TAKE_OVER:
+            held = (entry.before or {}).get("pemegang")
+            return f"{who} mengambil alih aduan {complaint}" + (f" dari {held}" if held else "")
+        case Event.IMPORT:
+            told = (("baru", "baru"), ("diperbarui", "diperbarui"), ("sama", "sama"), ("ditolak", "ditolak"))
+            counts = ", ".join(f"{number(details.get(key, 0))} {word}" for key, word in told)
+            return f"{who} mengimpor {', '.join(details.get('berkas', [])) or 'berkas'}: {counts}"
+        case Event.EXPORT:
+            since = f" sejak {day(details['sejak'])}" if details.get("sejak") else ""
+            mask = "disamarkan" if details.get("disamarkan") else "TIDAK disamarkan"
+            rows = number(details.get("baris", 0))
+            return f"{who} mengunduh {rows} keputusan{since} ({details.get('bentuk', '')}, {mask})"
+        case Event.SCORE:
+            return f"{who} meminta saran lewat API untuk {number(details.get('baris', 0))} aduan"
+        case Event.LOGIN:
+            return f"{who} masuk"
+        case Event.LOGIN_FAILED:
+            return f"Gagal masuk sebagai {details.get('pengguna') or 'nama yang tidak dikenal'}"
+        case Event.LOGOUT:
+            return f"{who} keluar"
+        case Event.PERSON:
+            done = _PERSON.get(str(details.get("hal")), "mengubah pengguna")
+            return f"{who} {done} {details.get('pengguna', '')}".rstrip()
+        case Event.TOKEN:
+            done = _TOKEN.get(str(details.get("hal")), "mengubah kunci API")
+            return f"{who} {done} {details.get('nama', '')} milik {details.get('pengguna', '-')}"
+        case Event.UNIT:
+            return f"{who} menambahkan unit {(entry.after or {}).get('unit', '')}"
+
+
+def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return what was decided and how it differs from what stood before."""
+    old, new = (unit_name(str(side.get("unit") or "")) or "tanpa unit" for side in (before, after))
+    parts = [f"unit tetap {new}" if old == new else f"unit dari {old} ke {new}"]
+    for key in _FIELDS:
+        old, new = (_value(side.get(key)) for side in (before, after))
+        # "tinjau" asks for a decision and is none: that a complaint is forwarded then changes nothing.
+        if old != new and (old, new) != (REVIEW, FORWARD):
+            parts.append(f"{key} dari {old} ke {new}")
+    if returned := after.get("salah_alamat_dari"):
+        parts.append(f"salah alamat di {unit_name(str(returned))}")
+    return ", ".join(parts)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(unit_name, map(str, value))) or "tidak ada"
+    return str(value or "tidak ada").replace("_", " ")

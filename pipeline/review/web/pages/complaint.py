@@ -1,0 +1,164 @@
+"""One complaint: read it, see why the units are suggested, decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+
+from pipeline.catalogue import LEVELS
+from pipeline.errors import ReviewError
+from pipeline.review import clock, complaint, deciding, locks, queue
+from pipeline.review.people import Person, Right
+from pipeline.review.privacy import reveal
+from pipeline.review.queue import Filters
+from pipeline.review.store import Store
+from pipeline.review.store.tables import DECIDED, DECISION, Complaint
+from pipeline.review.web.errors import status_of
+from pipeline.review.web.pages.common import (
+    TheForm,
+    TheStore,
+    address,
+    is_partial,
+    need,
+    number_in,
+    query_of,
+    render,
+)
+from pipeline.review.web.pages.decision_form import DECIDABLE, Draft, read_form, read_version, unit_options
+from pipeline.review.web.pages.outcome import told
+from pipeline.routing.decision import ACTIONS
+
+router = APIRouter()
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Seeing = Annotated[Person, Depends(need(Right.SEE))]
+Deciding = Annotated[Person, Depends(need(Right.DECIDE))]
+
+
+@router.get("/aduan/{number}")
+def show(request: Request, number: Number, person: Seeing, store: TheStore) -> Response:
+    """Show a complaint; who may decide takes its lock where it is free."""
+    return _page(request, store, person, number)
+
+
+@router.post("/aduan/{number}/buka")
+def show_personal(request: Request, number: Number, person: Seeing, store: TheStore) -> Response:
+    """Show the text once with its personal data; that is logged."""
+    with store.write() as session:
+        opened = reveal(session, person, number)
+    if not is_partial(request):
+        return _page(request, store, person, number, revealed=True)
+    with store.read() as session:
+        shown = _view(request, session, person, opened, masked=False)
+    return render(request, "_teks.html", view=shown, revealed=True, here=_here(request))
+
+
+@router.post("/aduan/{number}/putuskan")
+def decide(request: Request, number: Number, person: Deciding, store: TheStore, form: TheForm) -> Response:
+    """Keep the decision and go on to the next complaint; where it is refused, show why and what was typed."""
+    with store.read() as session:
+        draft = read_form(form, queue.unit_choices(session))
+    version, suggestion_id = read_version(form)
+    try:
+        with store.write() as session:
+            done = deciding.decide(
+                session, person, number, draft.choice(), version=version, suggestion_id=suggestion_id
+            )
+    except ReviewError as error:
+        return _page(request, store, person, number, draft, error)
+    return _next(request, store, person, number, {**_here(request), "hasil": done.id})
+
+
+@router.post("/aduan/{number}/lewati")
+def skip(request: Request, number: Number, person: Seeing, store: TheStore) -> Response:
+    """Go on to the next complaint without deciding; the lock is given up."""
+    with store.write() as session:
+        locks.release(session, person, number)
+    return _next(request, store, person, number, _here(request))
+
+
+@router.post("/aduan/{number}/tutup")
+def leave(request: Request, number: Number, person: Seeing, store: TheStore) -> Response:
+    """Go back to the queue; the lock is given up."""
+    with store.write() as session:
+        locks.release(session, person, number)
+    return RedirectResponse(address("/antrian", _here(request)), 303)
+
+
+@router.post("/aduan/{number}/ambil")
+def take_over(request: Request, number: Number, person: Deciding, store: TheStore) -> Response:
+    """Take the lock from whoever has it; logged."""
+    with store.write() as session:
+        locks.take(session, person, number, force=True)
+    return RedirectResponse(address(f"/aduan/{number}", _here(request)), 303)
+
+
+def _here(request: Request) -> dict[str, Any]:
+    """Return the queue that the complaint was opened from: filters and snapshot, as an address has them."""
+    query = query_of(request)
+    return {**Filters.from_query(query).to_query(), "upto": number_in(query, "upto") or ""}
+
+
+def _next(request: Request, store: Store, person: Person, number: int, here: Mapping[str, Any]) -> Response:
+    query = query_of(request)
+    filters = Filters.from_query(query)
+    with store.read() as session:
+        following = queue.next_id(session, person, filters, after_id=number, upto=number_in(query, "upto"))
+    if following is None or following == number:
+        return RedirectResponse(address("/antrian", here, {"habis": 1}), 303)
+    return RedirectResponse(address(f"/aduan/{following}", here), 303)
+
+
+def _view(
+    request: Request, session: Session, person: Person, found: Complaint, *, masked: bool = True
+) -> complaint.View:
+    state = request.app.state
+    return complaint.view(session, person, found, state.calendar, clock.today(state.timezone), masked=masked)
+
+
+def _page(
+    request: Request,
+    store: Store,
+    person: Person,
+    number: int,
+    draft: Draft | None = None,
+    refused: ReviewError | None = None,
+    *,
+    revealed: bool = False,
+) -> Response:
+    """Return the complaint's page; *draft*: what the officer typed before it was *refused*."""
+    with store.read() as session:
+        if complaint.find(session, person, number) is None:
+            raise HTTPException(404)
+    with store.write() if person.may(Right.DECIDE) else store.read() as session:
+        lock = locks.take(session, person, number)
+    with store.read() as session:
+        found = complaint.find(session, person, number)
+        if found is None:
+            raise HTTPException(404)
+        view = _view(request, session, person, found, masked=not revealed)
+        outcome = told(session, person, number_in(query_of(request), "hasil"))
+        options = unit_options(queue.unit_choices(session))
+    decisions = [item for item in view.history if item.kind == DECISION]
+    standing = decisions[-1] if found.state == DECIDED and decisions else None
+    return render(
+        request,
+        "aduan.html",
+        status=200 if refused is None else status_of(refused),
+        view=view,
+        revealed=revealed,
+        lock=lock,
+        here=_here(request),
+        draft=draft or Draft.of(view, standing),
+        refused="" if refused is None else str(refused),
+        standing=standing,
+        outcome=outcome,
+        options=options,
+        levels=LEVELS[::-1],
+        actions=ACTIONS,
+        decidable=DECIDABLE,
+    )

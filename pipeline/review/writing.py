@@ -1,0 +1,149 @@
+"""Keep scored rows in the triage store: new complaints, new suggestions for known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from pipeline.intake import Reject
+from pipeline.review import clock
+from pipeline.review.privacy import masked_text
+from pipeline.review.scored_rows import ScoredRow
+from pipeline.review.store.search import add_texts
+from pipeline.review.store.tables import WAITING, Complaint, Suggestion, UnitChoice
+
+_IMPORT_LOCK = 7_421_906_332
+"""Number of PostgreSQL's advisory lock: two imports at once would both bring in what neither has seen."""
+
+_OTHER_TEXT = "id sudah dikenal dengan teks lain; aduan yang tersimpan tidak diubah"
+
+
+@dataclass
+class Outcome:
+    """What became of the rows of one chunk."""
+
+    new: int = 0
+    updated: int = 0
+    same: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def keep_rows(session: Session, rows: Sequence[ScoredRow]) -> Outcome:
+    """Write *rows*; a known id with another text is rejected, a known (id, model version) is left as it is."""
+    outcome = Outcome()
+    if rows and session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _IMPORT_LOCK})
+    while rows:
+        first: dict[str, ScoredRow] = {}
+        repeated = [row for row in rows if first.setdefault(row.external_id, row) is not row]
+        _keep_distinct(session, first, outcome)
+        rows = repeated
+    return outcome
+
+
+def _keep_distinct(session: Session, rows: dict[str, ScoredRow], outcome: Outcome) -> None:
+    """Write rows that each have an id of their own."""
+    known = {
+        external_id: (number, body)
+        for number, external_id, body in session.execute(
+            select(Complaint.id, Complaint.external_id, Complaint.text).where(Complaint.external_id.in_(list(rows)))
+        )
+    }
+    scored = _versions_of(session, (number for number, _ in known.values()))
+    new, changed = [], []
+    for external_id, row in rows.items():
+        if external_id not in known:
+            new.append(row)
+            continue
+        number, body = known[external_id]
+        if body != row.text:
+            outcome.rejects.append(row.reject(_OTHER_TEXT))
+        elif (number, row.model_version) in scored:
+            outcome.same += 1
+        else:
+            changed.append((number, row))
+    _add_new(session, new)
+    _add_versions(session, changed)
+    _offer_units(session, (unit for row in [*new, *(row for _, row in changed)] for unit in row.units))
+    outcome.new += len(new)
+    outcome.updated += len(changed)
+
+
+def _versions_of(session: Session, numbers: Iterable[int]) -> set[tuple[int, str]]:
+    found = select(Suggestion.complaint_id, Suggestion.model_version).where(Suggestion.complaint_id.in_(list(numbers)))
+    return {(number, version) for number, version in session.execute(found)}
+
+
+def _add_new(session: Session, rows: Sequence[ScoredRow]) -> None:
+    if not rows:
+        return
+    now = clock.now()
+    complaints = [
+        {
+            "external_id": row.external_id,
+            "text": row.text,
+            "spans": row.spans,
+            "received": row.received,
+            "imported_at": now,
+            **row.shown,
+        }
+        for row in rows
+    ]
+    numbers = session.scalars(insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True), complaints).all()
+    suggestions = _add_suggestions(session, zip(numbers, rows, strict=True))
+    session.connection().execute(
+        update(Complaint.__table__).where(Complaint.id == bindparam("number")).values(suggestion_id=bindparam("own")),  # type: ignore[arg-type]
+        [{"number": number, "own": own} for number, own in zip(numbers, suggestions, strict=True)],
+    )
+    add_texts(session, ((number, masked_text(row.text, row.spans)) for number, row in zip(numbers, rows, strict=True)))
+
+
+def _add_versions(session: Session, rows: Sequence[tuple[int, ScoredRow]]) -> None:
+    """Add suggestions of another model version; one becomes the current one only while its complaint waits."""
+    if not rows:
+        return
+    columns = list(rows[0][1].shown)
+    change = (
+        update(Complaint.__table__)  # type: ignore[arg-type]
+        .where(Complaint.id == bindparam("number"), Complaint.state == WAITING)
+        .values(suggestion_id=bindparam("own"), **{name: bindparam(f"new_{name}") for name in columns})
+    )
+    own = _add_suggestions(session, rows)
+    session.connection().execute(
+        change,
+        [
+            {"number": number, "own": suggestion, **{f"new_{name}": row.shown[name] for name in columns}}
+            for (number, row), suggestion in zip(rows, own, strict=True)
+        ],
+    )
+
+
+def _add_suggestions(session: Session, rows: Iterable[tuple[int, ScoredRow]]) -> Sequence[int]:
+    now = clock.now()
+    values: list[dict[str, Any]] = [
+        {
+            "complaint_id": number,
+            "model_version": row.model_version,
+            "imported_at": now,
+            **{name: row.shown[name] for name in ("unit", "confidence", "level", "action")},
+            "row": row.row,
+        }
+        for number, row in rows
+    ]
+    return session.scalars(insert(Suggestion).returning(Suggestion.id, sort_by_parameter_order=True), values).all()
+
+
+def _offer_units(session: Session, labels: Iterable[str]) -> None:
+    """Let officers choose *labels* from now on."""
+    values = [{"label": label, "added_by_hand": False} for label in sorted(set(labels))]
+    if not values:
+        return
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sqlite.insert(UnitChoice).on_conflict_do_nothing(), values)
+    else:
+        session.execute(postgresql.insert(UnitChoice).on_conflict_do_nothing(), values)

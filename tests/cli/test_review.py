@@ -1,0 +1,316 @@
+"""``disposisi review``: people, keys, units, import and export as an operator calls them, and the server's start."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import click
+import httpx
+import pandas as pd
+import pytest
+from argon2 import PasswordHasher
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from pipeline.cli import cli, main, review, review_people
+from pipeline.errors import ModelNotFoundError
+from pipeline.review import audit, passwords, people, sessions
+from pipeline.review.store import Store, open_store
+from pipeline.review.store.tables import Complaint, UnitChoice
+from pipeline.routing import OUTPUT_COLUMNS
+from pipeline.settings import load_settings
+from tests.review.examples import PASSWORD, scored
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(autouse=True)
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A store of this test's own that the settings name; no model anywhere."""
+    address = f"sqlite:///{tmp_path / 'triase.db'}"
+    monkeypatch.setenv("DISPOSISI_DATABASE", address)
+    monkeypatch.setenv("DISPOSISI_STORE", str(tmp_path / "model"))
+    monkeypatch.setenv("LOGNAME", "operator")
+    monkeypatch.delenv("DISPOSISI_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return address
+
+
+@pytest.fixture
+def store(url: str):
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+def run(*args: str) -> int:
+    try:
+        main(["review", *args])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def add(monkeypatch: pytest.MonkeyPatch, login: str, *options: str, password: str = PASSWORD) -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+    return run("user", "add", login, "--name", login.title(), "--password-stdin", *options)
+
+
+def actors(store: Store, event: str) -> list[tuple[str, dict]]:
+    with store.read() as session:
+        return [(entry.actor, entry.details) for entry in audit.entries(session, event=event)]
+
+
+def test_the_roles_are_those_of_the_triage():
+    assert list(people.Role) == list(review_people.ROLES)
+
+
+def test_a_person_is_added_listed_disabled_and_enabled(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert run("user", "list") == 0
+    assert "disposisi review user add" in capsys.readouterr().out
+    assert add(monkeypatch, "sari", "--role", "petugas", "--unit", "Dinas Jalan", "--unit", "itjen") == 0
+    told = capsys.readouterr()
+    assert told.out == "sari is added as petugas.\n"
+    assert "Dinas Jalan, itjen" in told.err
+    with store.write() as session:
+        person = people.check_password(session, "sari", PASSWORD, "10.0.0.1")
+    assert (person.role, person.units, person.must_change) == ("petugas", {"Dinas Jalan", "itjen"}, True)
+    assert run("user", "disable", "sari") == 0
+    assert run("user", "list") == 0
+    assert re.search(r"^sari +petugas +Sari  \(disabled; .*only Dinas Jalan, itjen\)$", capsys.readouterr().out, re.M)
+    assert run("user", "enable", "SARI") == 0
+    with store.read() as session:
+        assert people.find_person(session, "sari").active
+    done = actors(store, "ubah_pengguna")
+    assert [details["hal"] for _, details in done] == ["aktifkan", "nonaktifkan", "tambah"]
+    assert {actor for actor, _ in done} == {"cli:operator"}
+
+
+def test_passwords_are_asked_for_twice_and_not_shown(store: Store):
+    call = ["review", "user", "add", "sari", "--name", "Sari", "--role", "penyelia"]
+    wrong = CliRunner().invoke(cli, call, input=f"{PASSWORD}\nlain-lagi-2026\n")
+    assert wrong.exit_code != 0
+    right = CliRunner().invoke(cli, call, input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert right.exit_code == 0, right.output
+    assert PASSWORD not in right.output
+    again = CliRunner().invoke(cli, ["review", "user", "password", "sari"], input="sandi-kedua-26\nsandi-kedua-26\n")
+    assert again.output.endswith("sari has a new password.\n")
+    with store.write() as session:
+        assert people.check_password(session, "sari", "sandi-kedua-26", "10.0.0.1").must_change
+
+
+def test_wrong_people_are_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Store
+):
+    assert add(monkeypatch, "sari", "--role", "petugas") == 0
+    capsys.readouterr()
+    refused = {
+        "taken": add(monkeypatch, "sari", "--role", "petugas"),
+        "login name": add(monkeypatch, "s ri", "--role", "petugas"),
+        "at least 10": add(monkeypatch, "budi", "--role", "petugas", password="pendek"),
+        "no password": add(monkeypatch, "budi", "--role", "petugas", password=""),
+        "no such person": run("user", "disable", "siapa"),
+        "No such person": run("user", "password", "siapa"),
+        "no key": run("token", "revoke", "7"),
+        "label": run("unit", "add", " "),
+    }
+    assert set(refused.values()) == {2}
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == len(refused)
+    for part, line in zip(refused, lines, strict=True):
+        assert line.startswith("disposisi: ")
+        assert part.lower() in line.lower()
+    assert add(monkeypatch, "budi", "--role", "bos") == 2
+
+
+def test_a_key_is_printed_once(store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert run("token", "list") == 0
+    add(monkeypatch, "sari", "--role", "petugas")
+    capsys.readouterr()
+    assert run("token", "add", "sari", "--name", "Dasbor", "--days", "30") == 0
+    key = capsys.readouterr().out.strip()
+    with store.read() as session:
+        person = sessions.find_api_token(session, key)
+        assert person is not None
+        assert person.login == "sari"
+    assert run("token", "list") == 0
+    listed = capsys.readouterr().out
+    assert re.search(r"^ +1  sari +until \d{4}-\d\d-\d\d +Dasbor$", listed, re.M)
+    assert key not in listed
+    assert run("token", "revoke", "1") == 0
+    with store.read() as session:
+        assert sessions.find_api_token(session, key) is None
+    assert [actor for actor, _ in actors(store, "ubah_token")] == ["cli:operator"] * 2
+
+
+def test_units_are_added_by_hand(store: Store, capsys: pytest.CaptureFixture[str]):
+    assert run("unit", "list") == 0
+    assert "No unit yet" in capsys.readouterr().out
+    assert run("unit", "add", "Dinas  Pemakaman") == run("unit", "add", "Dinas Pemakaman") == 0
+    assert run("unit", "add", "itjen") == 0
+    assert "was there already" in capsys.readouterr().out
+    assert run("unit", "list") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Dinas Pemakaman  (added by hand)", "itjen  Inspektorat Jenderal  (added by hand)"
+    ]  # fmt: skip
+    with store.read() as session:
+        assert set(session.scalars(select(UnitChoice.label))) == {"Dinas Pemakaman", "itjen"}
+    assert len(actors(store, "ubah_unit")) == 2
+
+
+def test_scored_rows_are_imported_once(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    frame = scored(12).rename(columns={"isi": "cerita"})
+    frame.loc[3, "versi_model"] = ""
+    frame.to_csv("hasil.csv", index=False)
+    (tmp_path / "hasil.ditolak.csv").write_text("daftar dari disposisi score")
+    assert run("import", "hasil.csv", "--text", "cerita") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("12 rows read: 11 new, 0 with a new suggestion, 0 known already, 1 rejected\n")
+    assert "hasil.impor.ditolak.csv" in told
+    assert len(pd.read_csv("hasil.impor.ditolak.csv")) == 1
+    assert (tmp_path / "hasil.ditolak.csv").read_text() == "daftar dari disposisi score"
+    assert run("import", "hasil.csv", "--text", "cerita") == 0
+    assert capsys.readouterr().out.startswith("12 rows read: 0 new, 0 with a new suggestion, 11 known already, 1")
+    with store.read() as session:
+        assert len(session.scalars(select(Complaint.id)).all()) == 11
+    assert {actor for actor, _ in actors(store, "impor")} == {"cli:operator"}
+
+
+def test_a_table_that_was_not_scored_is_refused(capsys: pytest.CaptureFixture[str]):
+    scored(3)[["id", "tanggal", "isi"]].to_csv("aduan.csv", index=False)
+    assert run("import", "aduan.csv") == 2
+    assert "disposisi score" in capsys.readouterr().err
+
+
+def test_decisions_are_exported(store: Store, capsys: pytest.CaptureFixture[str]):
+    assert run("export", "putusan.csv", "--since", "2026-11-01") == 0
+    assert capsys.readouterr().out == "0 decisions written to putusan.csv\n"
+    assert run("export", "putusan.csv", "--with-personal-data") == 0
+    assert "personal data" in capsys.readouterr().err
+    assert {actor for actor, _ in actors(store, "ekspor")} == {"cli:operator"}
+    assert run("export", "putusan.docx") == 2
+
+
+def test_the_database_is_named_before_or_after_the_subcommand(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    before, after = (f"sqlite:///{tmp_path / name}" for name in ("satu.db", "dua.db"))
+    assert run("--database", before, "unit", "add", "satu") == run("unit", "add", "dua", "--database", after) == 0
+    capsys.readouterr()
+    for address, label in ((before, "satu"), (after, "dua")):
+        assert run("unit", "list", "--database", address) == 0
+        assert capsys.readouterr().out == f"{label}  (added by hand)\n"
+    assert run("user", "list", "--database", "mysql://localhost/x") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--host", "0.0.0.0"], "--behind-proxy"),
+        (["--host", "triase.example"], "--tls-cert"),
+        (["--host", "::"], "in the clear"),
+        (["--behind-proxy", "--tls-cert", __file__], "belong together"),
+        (["--tls-cert", __file__, "--tls-key", __file__, "--port", "0"], "no certificate"),
+        (["--model", "tiada"], "tiada"),
+    ],
+)
+def test_unsafe_or_wrong_ways_to_serve_are_refused(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+):
+    assert run(*options) == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run("--port", str(port)) == 2
+    assert f"127.0.0.1:{port} cannot be listened on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("options", "trusted"), [([], False), (["--behind-proxy", "--host", "::1"], True)])
+def test_how_the_server_is_set_up(options: list[str], trusted: bool, monkeypatch: pytest.MonkeyPatch):
+    import uvicorn
+
+    seen = []
+
+    class Server:
+        def __init__(self, config: uvicorn.Config) -> None:
+            seen.append(config)
+
+        def run(self, sockets: list[socket.socket]) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    assert run(*options, "--port", "0") == 0
+    config = seen[0]
+    assert (config.proxy_headers, config.forwarded_allow_ips) == (trusted, "127.0.0.1")
+    assert not config.access_log
+    assert not config.server_header
+    assert config.workers == 1
+
+
+def test_the_server_answers_until_ctrl_c(url: str, store: Store):
+    code = "from pipeline.cli import main; main(['review', '--port', '0'])"
+    server = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stderr is not None
+        nobody, _, place = (server.stderr.readline() for _ in range(3))
+        assert "disposisi review user add" in nobody
+        found = re.search(r"http://127\.0\.0\.1:\d+", place)
+        assert found, place
+        page = httpx.get(f"{found.group()}/masuk")
+        assert page.status_code == 200
+        assert "server" not in page.headers
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.wait()
+    assert (server.returncode, out, err) == (0, "", "")
+
+
+def test_faults_are_logged_without_what_they_say():
+    record = SimpleNamespace(exc_info=(ValueError, ValueError("NIK 9935017213900417"), None))
+    assert review._without_trace(record)  # type: ignore[arg-type]
+    assert record.exc_info is None
+
+
+def test_texts_are_scored_for_the_api(starter_store: Path, monkeypatch: pytest.MonkeyPatch):
+    assert review._scorer(load_settings(), None) is None
+    with pytest.raises(ModelNotFoundError):
+        review._scorer(load_settings(), "tiada")
+    monkeypatch.setenv("DISPOSISI_STORE", str(starter_store))
+    score = review._scorer(load_settings(), None)
+    assert score is not None
+    rows = score(["Blangko KTP di kantor kecamatan kosong.", "Jalan desa rusak."])
+    assert [list(row) for row in rows] == [list(OUTPUT_COLUMNS)] * 2
+    assert all(isinstance(row["keyakinan"], float) and row["unit"] for row in rows)
+    assert score(["Jalan desa rusak."])[0]["unit"] == rows[1]["unit"]
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; from pipeline.cli import main; main(['review', 'user', 'add', '--help']); "
+        "main(['review', '--help']); print(sorted({'sqlalchemy', 'fastapi', 'uvicorn', 'pandas', 'argon2', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_subcommands_are_in_the_reference():
+    assert isinstance(review.command, click.Group)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "perintah.md").read_text(encoding="utf-8")
+    for name in ("import", "export", "user add", "user password", "token revoke", "unit list"):
+        assert f"## disposisi review {name}\n" in page

@@ -1,0 +1,36 @@
+"""Asks an ASGI application without a server: what starlette's TestClient does, on the httpx that is installed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+
+
+class Client:
+    """Sends single requests to *app*; *headers* go with each."""
+
+    def __init__(self, app: Any, headers: dict[str, str] | None = None) -> None:
+        self._app, self._headers = app, headers or {}
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("POST", path, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="https://testserver") as client:
+                return await client.request(method, path, headers=self._headers | options.pop("headers", {}), **options)
+
+        return asyncio.run(ask())
+
+
+async def pieces(size: int) -> AsyncIterator[bytes]:
+    """A body of *size* bytes that does not say its length."""
+    for start in range(0, size, 2**16):
+        yield b"a" * min(2**16, size - start)

@@ -1,0 +1,467 @@
+"""The pages over HTTP: login and its guards, headers, queue, deciding, personal data, groups."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from pipeline.review import passwords
+from pipeline.review.people import add_person
+from pipeline.review.store import Store
+from pipeline.review.store.tables import AuditEntry, Complaint, Decision
+from pipeline.review.web.app import create_app
+from tests.review.examples import PASSWORD, bring, fill, person, scored
+
+HERE = "https://testserver"
+NIK, PHONE = "9935017213900417", "081200004417"
+HOSTILE = f"""<script>alert("x")</script> & 'kutip' "kejang" NIK {NIK}, hp {PHONE}"""
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+class Browser:
+    """A browser that keeps cookies and follows nothing; it sends what browsers send from a page of ours."""
+
+    def __init__(self, app: Any) -> None:
+        self._app, self.headers, self.cookies = app, {"Origin": HERE}, httpx.Cookies()
+
+    def get(self, address: str, **options: Any) -> httpx.Response:
+        return asyncio.run(self._ask("GET", address, **options))
+
+    def post(self, address: str, **options: Any) -> httpx.Response:
+        return asyncio.run(self._ask("POST", address, **options))
+
+    async def _ask(self, method: str, address: str, **options: Any) -> httpx.Response:
+        headers = {name: value for name, value in (self.headers | options.pop("headers", {})).items() if value}
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url=HERE, cookies=self.cookies) as client:
+            answer = await client.request(method, address, headers=headers, **options)
+            self.cookies = client.cookies
+            return answer
+
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def browse(store: Store) -> Browse:
+    """Return a function that gives the browser of a new person, logged in."""
+    app = create_app(store, timezone="Asia/Jakarta", score=None)
+
+    def browser(login: str = "", role: str = "petugas", units: tuple[str, ...] = ()) -> Browser:
+        opened = Browser(app)
+        if login:
+            person(store, login, role, units)
+            assert log_in(opened, login).status_code == 303
+        return opened
+
+    return browser
+
+
+def log_in(client: Browser, login: str, password: str = PASSWORD, **fields: str) -> httpx.Response:
+    return client.post("/masuk", data={"login": login, "sandi": password, **fields})
+
+
+def csrf(client: Browser) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/akun").text)
+    assert found is not None
+    return found[1]
+
+
+def send(client: Browser, address: str, **fields: Any) -> httpx.Response:
+    return client.post(address, data={"csrf": csrf(client), **fields})
+
+
+def decision(store: Store, number: int, **fields: Any) -> dict[str, Any]:
+    with store.read() as session:
+        found = session.get_one(Complaint, number)
+        given = {"versi": found.version, "saran": found.suggestion_id, "unit": found.unit, "urgensi": found.level}
+    return {**given, "tindakan": "teruskan", **fields}
+
+
+def standing(store: Store, number: int) -> tuple[str, str | None]:
+    with store.read() as session:
+        found = session.get_one(Complaint, number)
+        return found.state, found.decided_unit
+
+
+# Guards
+
+
+def test_every_answer_carries_the_headers(browse: Browse) -> None:
+    client = browse("sari")
+    for address in ("/masuk", "/antrian", "/tidak-ada", "/aduan/99", "/static/app.css", "/aduan/1/putuskan"):
+        headers = client.get(address).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert "max-age" in headers["strict-transport-security"]
+    assert client.get("/antrian").headers["cache-control"] == "no-store"
+
+
+def test_static_files_with_their_mark_may_be_kept(browse: Browse) -> None:
+    client = browse()
+    address = re.search(r'href="(/static/app\.css\?v=\w+)"', client.get("/masuk").text)
+    assert address is not None
+    assert "immutable" in client.get(address[1]).headers["cache-control"]
+    assert client.get("/static/app.css").headers["cache-control"] == "no-cache"
+    assert client.get("/static/../app.py").status_code == 404
+
+
+def test_pages_hold_nothing_inline(browse: Browse, store: Store) -> None:
+    fill(store, 3)
+    client = browse("sari", "penyelia")
+    for address in ("/antrian", "/aduan/1", "/akun", "/penyelia", "/audit"):
+        page = client.get(address).text
+        assert not re.search(r"<[^>]+ style=|<style|<script(?! src=)|<[^>]+ on\w+=|https?://(?!www\.w3\.org)", page), (
+            address
+        )
+
+
+def test_the_cookie_is_pinned_and_out_of_reach_of_scripts(browse: Browse, store: Store) -> None:
+    person(store)
+    cookie = log_in(browse(), "sari").headers["set-cookie"]
+    assert cookie.startswith("__Host-sesi=")
+    for part in ("HttpOnly", "Secure", "Path=/", "SameSite=lax"):
+        assert part in cookie
+    assert "Domain" not in cookie
+
+
+def test_nobody_gets_in_without_a_login(browse: Browse) -> None:
+    client = browse()
+    answer = client.get("/antrian?unit=itjen")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/masuk?next=%2Fantrian%3Funit%3Ditjen")
+    partial = client.get("/antrian", headers={"HX-Request": "true"})
+    assert partial.headers["hx-redirect"] == "/masuk"
+    assert client.post("/urung").headers["location"] == "/masuk"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://jahat.example", "//jahat.example", "/\\jahat.example", "/\tx", "javascript:x"]
+)
+def test_a_login_sends_nobody_elsewhere(browse: Browse, store: Store, target: str) -> None:
+    client = browse()
+    person(store)
+    assert log_in(client, "sari", next=target).headers["location"] == "/"
+
+
+def test_a_login_goes_on_to_what_was_asked(browse: Browse, store: Store) -> None:
+    client = browse()
+    person(store)
+    assert log_in(client, "sari", next="/antrian?unit=itjen").headers["location"] == "/antrian?unit=itjen"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://jahat.example"},
+        {"Origin": "null"},
+        {"Origin": HERE, "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "", "Referer": "https://jahat.example/testserver"},
+    ],
+)
+def test_another_site_cannot_log_in(browse: Browse, store: Store, headers: dict[str, str]) -> None:
+    client = browse()
+    person(store)
+    answer = client.post("/masuk", data={"login": "sari", "sandi": PASSWORD}, headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_browser_that_tells_no_origin_may_log_in_from_our_page(browse: Browse, store: Store) -> None:
+    client = browse()
+    person(store)
+    del client.headers["Origin"]
+    assert log_in(client, "sari").status_code == 403
+    client.headers["Referer"] = f"{HERE}/masuk"
+    assert log_in(client, "sari").status_code == 303
+
+
+def test_a_form_needs_the_sessions_own_token(browse: Browse, store: Store) -> None:
+    fill(store, 1)
+    client, other = browse("sari"), browse("budi")
+    fields = decision(store, 1)
+    for token in ("", "x", csrf(other)):
+        assert client.post("/aduan/1/putuskan", data={**fields, "csrf": token}).status_code == 403
+    assert standing(store, 1) == ("menunggu", None)
+    assert client.post("/keluar", headers={"X-CSRF-Token": csrf(client)}).status_code == 303
+    assert client.get("/antrian").status_code == 303
+
+
+def test_wrong_passwords_are_refused_and_counted(browse: Browse, store: Store) -> None:
+    client = browse()
+    person(store)
+    for _ in range(5):
+        answer = log_in(client, "sari", "bukan-sandinya")
+        assert answer.status_code == 403
+        assert "salah" in answer.text
+        assert "bukan-sandinya" not in answer.text
+    answer = log_in(client, "sari")
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_first_password_must_be_changed(browse: Browse, store: Store) -> None:
+    client = browse()
+    with store.write() as session:
+        add_person(session, "ani", "Ani", "petugas", PASSWORD)
+    assert log_in(client, "ani").headers["location"] == "/akun"
+    assert client.get("/antrian").headers["location"] == "/akun"
+    assert "tidak sama" in send(client, "/akun", lama=PASSWORD, baru="sandi-lain-2026", ulang="x").text
+    assert "minimal" in send(client, "/akun", lama=PASSWORD, baru="pendek", ulang="pendek").text
+    assert "salah" in send(client, "/akun", lama="x", baru="sandi-lain-2026", ulang="sandi-lain-2026").text
+    done = send(client, "/akun", lama=PASSWORD, baru="sandi-lain-2026", ulang="sandi-lain-2026")
+    assert done.headers["location"] == "/akun?tersimpan=1"
+    assert client.get("/antrian").status_code == 200
+    assert log_in(browse(), "ani", "sandi-lain-2026").headers["location"] == "/"
+
+
+def test_a_fault_shows_and_logs_nothing_of_a_complaint(
+    browse: Browse, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 1)
+    client = browse("sari")
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError(f"isi aduan {NIK}")
+
+    monkeypatch.setattr("pipeline.review.web.pages.queue.queue.page", fail)
+    with caplog.at_level(logging.ERROR):
+        answer = client.get(f"/antrian?kata={NIK}")
+    assert answer.status_code == 500
+    assert "Terjadi gangguan" in answer.text
+    assert "content-security-policy" in answer.headers
+    assert "RuntimeError" in caplog.text
+    assert NIK not in answer.text + caplog.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/tidak-ada", "/aduan/0", "/aduan/x", "/aduan/99999999999999999999", "/kelompok/x"]
+)
+def test_what_is_not_there_is_a_plain_page(browse: Browse, address: str) -> None:
+    answer = browse("sari").get(address)
+    assert answer.status_code == 404
+    assert "tidak ditemukan" in answer.text
+
+
+# Queue
+
+
+def test_the_queue_shows_masked_lines_and_keeps_its_filters(browse: Browse, store: Store) -> None:
+    frame = scored(3, isi=f"{HOSTILE} lampu jalan", unit="itjen")
+    bring(store, frame)
+    client = browse("sari")
+    page = client.get("/antrian?unit=itjen&kata=lampu").text
+    assert page.count("data-baris") == 3
+    assert NIK not in page
+    assert "[NIK]" in page
+    assert "<script>alert" not in page
+    assert 'href="/aduan/1?unit=itjen&amp;kata=lampu&amp;upto=3"' in page
+    assert client.get("/antrian?unit=pemda").text.count("data-baris") == 0
+
+
+def test_more_rows_come_without_loss_or_repeat(browse: Browse, store: Store) -> None:
+    fill(store, 120)
+    client = browse("sari")
+    seen: list[str] = []
+    address, headers = "/antrian", {}
+    while address:
+        part = client.get(address, headers=headers).text
+        seen += re.findall(r'href="/aduan/(\d+)\?', part)
+        more = re.search(r'hx-get="(/antrian\?[^"]*setelah[^"]*)"', part)
+        address, headers = (more[1].replace("&amp;", "&") if more else ""), {"HX-Request": "true"}
+    assert len(seen) == 120 == len(set(seen))
+    assert client.get("/antrian?setelah=rusak").status_code == 422
+
+
+def test_newer_complaints_are_told_of(browse: Browse, store: Store) -> None:
+    fill(store, 2)
+    client = browse("sari")
+    fill(store, 3, seed=1, urgensi="darurat", prioritas="1")
+    page = client.get("/antrian?upto=2").text
+    assert page.count("data-baris") == 2
+    assert "3 aduan baru" in client.get("/antrian/baru?upto=2").text
+    assert "3 darurat" in client.get("/antrian/baru?upto=2").text
+    assert client.get("/antrian/baru?upto=5").text.strip() == ""
+
+
+def test_people_see_what_their_role_and_units_allow(browse: Browse, store: Store) -> None:
+    fill(store, 2, unit=["itjen", "pemda"])
+    assert browse("adi", "admin").get("/antrian").status_code == 403
+    limited = browse("budi", units=("pemda",))
+    assert limited.get("/aduan/1").status_code == 404
+    assert limited.get("/aduan/2").status_code == 200
+    analyst = browse("ani", "analis")
+    page = analyst.get("/aduan/2").text
+    assert "Simpan keputusan" not in page
+    assert "Buka data pribadi" not in page
+    assert send(analyst, "/aduan/2/putuskan", **decision(store, 2)).status_code == 403
+    assert send(analyst, "/aduan/2/buka").status_code == 403
+
+
+# One complaint
+
+
+def test_a_complaint_is_escaped_everywhere(browse: Browse, store: Store) -> None:
+    evil = '"><script>alert(1)</script>'
+    bring(
+        store,
+        scored(
+            2, isi=HOSTILE, unit=evil, unit_2=evil + "2", alasan=evil, alasan_2=evil, dituduh=evil, wilayah=evil,
+            alasan_urgensi=f'nyawa: "kejang", "{evil}"', kelompok=evil, bukan_kewenangan=evil, berkadar_pengawasan="ya",
+            calon_wilayah=evil, aturan=evil, id=["<b>A", "<b>B"], versi_model=evil, mirip_dengan="<b>B", salinan=evil,
+        ),
+    )  # fmt: skip
+    client = browse("sari")
+    pages = [client.get("/antrian"), client.get("/aduan/1"), client.get("/kelompok/" + evil.replace("/", "%2F"))]
+    pages.append(send(client, "/aduan/1/putuskan", **decision(store, 1, unit_lain=evil + "x", catatan=evil)))
+    send(client, "/aduan/1/putuskan", **decision(store, 1, catatan=evil))
+    pages.append(client.get("/aduan/1"))
+    assert [page.status_code for page in pages] == [200, 200, 200, 422, 200]
+    for page in pages:
+        assert "<script>alert" not in page.text
+        assert "<b>" not in page.text.replace("<b>1<", "").replace("<b>2<", "").replace("<b>0<", "")
+    assert '<mark class="urgensi" title="bukti urgensi">kejang</mark>' in pages[1].text
+
+
+def test_personal_data_is_shown_only_when_opened_and_that_is_logged(browse: Browse, store: Store) -> None:
+    bring(store, scored(1, isi=HOSTILE))
+    client = browse("sari")
+    assert NIK not in client.get("/aduan/1").text
+    opened = send(client, "/aduan/1/buka")
+    assert NIK in opened.text
+    assert "tercatat" in opened.text
+    part = client.post("/aduan/1/buka", headers={"HX-Request": "true", "X-CSRF-Token": csrf(client)}).text
+    assert part.lstrip().startswith("<section")
+    assert PHONE in part
+    assert NIK not in client.get("/aduan/1").text
+    with store.read() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.event == "buka_data")).all()
+    assert len(entries) == 2
+    assert NIK not in str(entries[0].details)
+
+
+def test_deciding_goes_on_to_the_next_and_can_be_undone(browse: Browse, store: Store) -> None:
+    fill(store, 3, unit="itjen", prioritas=["1", "2", "3"])
+    client = browse("sari")
+    answer = send(client, "/aduan/1/putuskan?unit=itjen&upto=3", **decision(store, 1))
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/aduan/2?unit=itjen&upto=3&hasil=")
+    assert standing(store, 1) == ("diputuskan", "itjen")
+    page = client.get(answer.headers["location"]).text
+    assert "A0-00001 diteruskan ke Inspektorat Jenderal" in page
+    assert "Urungkan" in page
+    back = send(client, "/urung?unit=itjen&upto=3&dari=2")
+    assert back.headers["location"].startswith("/aduan/1?unit=itjen&upto=3&hasil=")
+    assert "diurungkan" in client.get(back.headers["location"]).text
+    assert standing(store, 1) == ("menunggu", None)
+    with store.read() as session:
+        assert session.get_one(Complaint, 2).locked_by is None
+    assert "Tidak ada keputusan Anda" in send(client, "/urung").text
+
+
+def test_a_message_cannot_be_made_by_others(browse: Browse, store: Store) -> None:
+    fill(store, 2)
+    send(browse("sari"), "/aduan/1/putuskan", **decision(store, 1))
+    assert "diteruskan ke" not in browse("budi").get("/antrian?hasil=1").text
+
+
+def test_the_whole_form_is_kept(browse: Browse, store: Store) -> None:
+    fill(store, 1, unit="itjen", unit_2="pemda")
+    client = browse("sari")
+    send(
+        client, "/aduan/1/putuskan",
+        **decision(
+            store, 1, unit="itjen", unit_lain="sekretariat jenderal", urgensi="darurat", catatan="catatan contoh",
+            tembusan=["Inspektorat Jenderal", "", "Setjen"], salah_alamat_dari="pemda",
+        ),
+    )  # fmt: skip
+    with store.read() as session:
+        kept = session.scalars(select(Decision)).one()
+    assert (kept.unit, kept.copies, kept.level, kept.note) == ("setjen", ["itjen"], "darurat", "catatan contoh")
+    assert kept.returned_from == "pemda"
+    page = client.get("/aduan/1").text
+    assert "Ubah keputusan" in page
+    assert "catatan contoh" in page
+
+
+def test_who_is_too_late_sees_why_and_keeps_the_form(browse: Browse, store: Store) -> None:
+    fill(store, 1, unit="itjen")
+    slow, quick = browse("sari"), browse("budi")
+    seen = decision(store, 1, unit_lain="pemda", catatan="tulisan sari")
+    send(quick, "/aduan/1/putuskan", **decision(store, 1))
+    answer = send(slow, "/aduan/1/putuskan", **seen)
+    assert answer.status_code == 409
+    assert "belum tersimpan" in answer.text
+    assert "Budi memutuskan meneruskan ke Inspektorat Jenderal" in answer.text
+    assert "tulisan sari" in answer.text
+    assert 'value="Pemerintah daerah"' in answer.text
+    assert standing(store, 1) == ("diputuskan", "itjen")
+
+
+def test_a_lock_is_respected_released_and_taken_over(browse: Browse, store: Store) -> None:
+    fill(store, 2, unit="itjen", prioritas=["1", "2"])
+    first, second, boss = browse("sari"), browse("budi"), browse("tuti", "penyelia")
+    assert "Terkunci untuk Anda" in first.get("/aduan/1").text
+    assert "sedang dibuka oleh Sari" in second.get("/antrian").text
+    page = second.get("/aduan/1").text
+    assert "sedang dibuka oleh" in page
+    assert "Simpan keputusan" not in page
+    assert send(second, "/aduan/1/putuskan", **decision(store, 1)).status_code == 423
+    assert send(second, "/aduan/1/ambil").status_code == 403
+    assert send(boss, "/aduan/1/ambil").status_code == 303
+    assert "Terkunci untuk Anda" in boss.get("/aduan/1").text
+    assert send(boss, "/aduan/1/lewati").headers["location"] == "/aduan/2"
+    assert send(boss, "/aduan/2/tutup?unit=itjen").headers["location"] == "/antrian?unit=itjen"
+    assert "Terkunci untuk Anda" in second.get("/aduan/1").text
+
+
+def test_nothing_is_chosen_where_the_suggested_unit_is_accused(browse: Browse, store: Store) -> None:
+    fill(store, 2, unit="itjen", aturan=["pengawasan:unit_dituduh", ""])
+    client = browse("sari")
+    assert not re.search(r"data-saran=\"\d\" checked", client.get("/aduan/1").text)
+    assert re.search(r"data-saran=\"1\" checked", client.get("/aduan/2").text)
+
+
+def test_the_last_of_a_queue_leads_back_to_it(browse: Browse, store: Store) -> None:
+    fill(store, 1)
+    client = browse("sari")
+    target = send(client, "/aduan/1/putuskan", **decision(store, 1)).headers["location"]
+    assert target.startswith("/antrian?")
+    assert "Tidak ada aduan berikutnya" in client.get(target).text
+
+
+# Groups
+
+
+def test_a_group_is_accepted_at_once_and_says_what_was_left_out(browse: Browse, store: Store) -> None:
+    fill(store, 4, unit="itjen", kelompok=["G/1", "G/1", "G/1", ""])
+    client, other = browse("sari"), browse("budi")
+    page = client.get("/kelompok/G/1").text
+    assert page.count('name="pilih"') == 3
+    other.get("/aduan/2")
+    answer = send(client, "/kelompok/G/1", pilih=["1:1", "2:1", "3:1", "4:1", "x", "9:y"])
+    page = client.get(answer.headers["location"]).text
+    assert "2 aduan sekelompok diteruskan" in page
+    assert "2 aduan dilewati" in page
+    assert [standing(store, number)[0] for number in (1, 2, 3, 4)] == [
+        "diputuskan",
+        "menunggu",
+        "diputuskan",
+        "menunggu",
+    ]
+    assert send(client, "/kelompok/G/1").status_code == 422
+    assert "2 keputusan diurungkan" in client.get(send(client, "/urung").headers["location"]).text
