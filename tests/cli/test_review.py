@@ -302,8 +302,9 @@ def test_texts_are_scored_for_the_api(starter_store: Path, monkeypatch: pytest.M
 
 def test_help_loads_nothing_heavy():
     code = (
-        "import sys; from pipeline.cli import main; main(['review', 'user', 'add', '--help']); "
-        "main(['review', '--help']); print(sorted({'sqlalchemy', 'fastapi', 'uvicorn', 'pandas', 'argon2', 'pydantic'} & set(sys.modules)))"
+        "import sys; from pipeline.cli import main; "
+        "main(['review', 'user', 'add', '--help']); main(['review', '--help']); "
+        "print(sorted({'sqlalchemy', 'fastapi', 'uvicorn', 'pandas', 'argon2', 'pydantic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.splitlines()[-1] == "[]"

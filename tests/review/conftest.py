@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, make_url, text
 
+from pipeline.review import passwords
 from pipeline.review.store import Store, open_store
 
 POSTGRES = "DISPOSISI_TEST_POSTGRES"
 """Names a PostgreSQL database whose role may create databases; CI starts one (.ci/run)."""
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with argon2's least effort: the tests add many people."""
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.catalogue import LEVELS
+from pipeline.errors import ModelNotFoundError
 from pipeline.review import audit, clock, deciding, locks, people, sessions
 from pipeline.review.people import Person
 from pipeline.review.store import Store
@@ -145,6 +146,15 @@ def test_scoring_gives_every_column_and_counts_only(store: Store, client: Client
 def test_scoring_without_a_model_says_so(store: Store, sari: Person) -> None:
     answer = client_for(store, sari, scorer=None).post("/api/skor", json={"teks": ["Jalan rusak."]})
     assert (answer.status_code, answer.json()["galat"]["kode"]) == (503, "tanpa_model")
+
+
+def test_a_model_that_cannot_be_loaded_is_told_of(store: Store, sari: Person, caplog: Any) -> None:
+    def missing(texts: list[str]) -> list[dict[str, Any]]:
+        raise ModelNotFoundError("no model 'bandung'")
+
+    answer = client_for(store, sari, scorer=missing).post("/api/skor", json={"teks": ["Jalan rusak."]})
+    assert (answer.status_code, answer.json()["galat"]["kode"]) == (503, "tanpa_model")
+    assert "no model 'bandung'" in caplog.text
 
 
 def test_missing_numbers_are_null(store: Store, sari: Person) -> None:

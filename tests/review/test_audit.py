@@ -5,20 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from pipeline.review import audit, passwords
+from pipeline.review import audit
 from pipeline.review.audit import Event
 from pipeline.review.store import Store
 from pipeline.review.store.tables import AuditEntry, Complaint, Secret
 from tests.review.examples import fill, person
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def test_an_entry_tells_who_did_what_to_which(store: Store):

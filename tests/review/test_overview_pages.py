@@ -60,7 +60,7 @@ def test_the_overview_shows_figures_and_charts(store: Store, sari: Person):
     text = words(answer.text)
     assert "2 menunggu" in text
     assert "4 diputuskan" in text
-    assert "67\N{NO-BREAK SPACE}% saran unit disetujui" in text
+    assert "67 % saran unit disetujui" in text
     assert "Sari 4 4 0" in text
     assert answer.text.count('<svg class="grafik"') == 3
     assert "style=" not in answer.text

@@ -20,11 +20,6 @@ HERE = "10.1.2.3"
 START = dt.datetime(2026, 11, 27, 3, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 class Clock:
     """The present moment, moved by hand."""
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import inspect as look
 from sqlalchemy import select, text
 
 from pipeline.errors import ForbiddenError
-from pipeline.review import audit, passwords, privacy
+from pipeline.review import audit, privacy
 from pipeline.review.privacy import Piece
 from pipeline.review.store import Store
 from pipeline.review.store.tables import Complaint
@@ -19,11 +18,6 @@ from tests.leaks.identities import IDENTITIES, Identity
 from tests.review.examples import fill, person
 
 SHOWN = [one for one in IDENTITIES if one.kind in {"nik", "telepon", "email", "rekening", "plat", "nama"}][::3]
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def spans_of(body: str) -> list[list]:

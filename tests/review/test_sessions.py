@@ -5,21 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from pipeline.errors import OptionError
-from pipeline.review import audit, clock, passwords, people, sessions
+from pipeline.review import audit, clock, people, sessions
 from pipeline.review.store import Store
 from pipeline.review.store.tables import ApiToken, LoginSession
 from tests.review.examples import person
 
 START = dt.datetime(2026, 11, 27, 3, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ def open_store(url: str | URL, *, size: int = 20) -> Store:
     parsed = _parse(url)
     shown = parsed.render_as_string(hide_password=True)
     options: dict[str, Any] = {"pool_size": size, "max_overflow": 0, "pool_timeout": _BUSY_SECONDS}
+    options["hide_parameters"] = True  # an error of the database must not tell a citizen's words
     if parsed.get_backend_name() == "sqlite":
         _make_file(parsed)
         options["connect_args"] = {"timeout": _BUSY_SECONDS, "check_same_thread": False}

@@ -24,12 +24,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline import __version__
-from pipeline.errors import ConflictError
+from pipeline.errors import ConflictError, ModelError
 from pipeline.review import audit, clock, deciding, people, privacy, queue, sessions
 from pipeline.review.people import Person, Right
 from pipeline.review.store.tables import Complaint, Officer, Suggestion
 from pipeline.review.web import schemas
 from pipeline.review.web.pages.common import TheStore, render
+from pipeline.review.web.security import log
 
 _TURN_SECONDS, _MOST_WAITING = 5, 4
 """How long a request waits for the model while it works for another, and how many may wait."""
@@ -100,12 +101,12 @@ def _more(*statuses: int) -> dict[int | str, dict[str, Any]]:
         404: "Aduan tidak ada, atau di luar unit pemilik kunci.",
         409: "Aduan sudah berubah sejak dilihat; `galat.aduan` adalah keadaannya sekarang.",
         423: "Aduan sedang dibuka petugas lain.",
-        503: "Model sedang bekerja untuk permintaan lain, atau tidak ada; lihat Retry-After.",
+        503: "Model sedang bekerja untuk permintaan lain (lihat Retry-After), atau tidak ada.",
     }
     return {status: {"model": schemas.FaultAnswer, "description": words[status]} for status in statuses}
 
 
-router = APIRouter(prefix="/api", route_class=_Route, responses=_FAULTS)
+router = APIRouter(prefix="/api", route_class=_Route, responses=_FAULTS, tags=["Triase"])
 
 _bearer = HTTPBearer(
     scheme_name="bearer", auto_error=False, description="Kunci dari `disposisi review token add LOGIN --name NAMA`."
@@ -168,10 +169,13 @@ def score(
     """Saran unit, urgensi, dan tindakan untuk tiap teks. Teks tidak disimpan dan tidak dicatat."""
     scorer = request.app.state.score
     if scorer is None:
-        message = "Layanan ini dijalankan tanpa model, jadi tidak dapat menilai teks."
-        raise _Refusal(503, "tanpa_model", message, {"Retry-After": "3600"})
-    with _turns.take():
-        rows = [schemas.scored_row(row) for row in scorer(body.teks)]
+        raise _Refusal(503, "tanpa_model", "Layanan ini dijalankan tanpa model, jadi tidak dapat menilai teks.")
+    try:
+        with _turns.take():
+            rows = [schemas.scored_row(row) for row in scorer(body.teks)]
+    except ModelError as error:
+        log.error("%s", error)  # noqa: TRY400 - says which model is missing or damaged; the trace adds nothing
+        raise _Refusal(503, "tanpa_model", "Model tidak dapat dimuat. Hubungi admin.") from error
     model = rows[0].versi_model
     with store.write() as session:
         audit.write(session, audit.Event.SCORE, person=person, model_version=model, details={"baris": len(rows)})
@@ -284,7 +288,7 @@ def _description() -> dict[str, Any]:
     return get_openapi(
         title="Disposisi",
         version=__version__,
-        description="Penilaian teks aduan, antrian, dan keputusan. Tanggal dan waktu: ISO 8601.",
+        description="Penilaian teks aduan, antrian, dan keputusan, dengan kunci (Authorize). Waktu: ISO 8601.",
         routes=router.routes,
     )
 

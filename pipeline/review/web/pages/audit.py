@@ -108,8 +108,8 @@ def _lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
     officers = {entry.officer_id for entry in entries} - {None}
     external = select(Complaint.id, Complaint.external_id).where(Complaint.id.in_(complaints))
     named = select(Officer.id, Officer.name).where(Officer.id.in_(officers))
-    numbers: dict[int | None, str] = dict(session.execute(external).tuples().all())
-    names: dict[int | None, str] = dict(session.execute(named).tuples().all())
+    numbers: dict[int | None, str] = {row.id: row.external_id for row in session.execute(external)}
+    names: dict[int | None, str] = {row.id: row.name for row in session.execute(named)}
     lines = []
     for entry in entries:
         who, complaint = names.get(entry.officer_id, entry.actor), numbers.get(entry.complaint_id, "")
