@@ -61,6 +61,7 @@ def command(
             f"--host {host} can be reached from other machines, and passwords would cross the network in the clear. "
             "Give --tls-cert and --tls-key, or --behind-proxy with a proxy that speaks TLS, or keep 127.0.0.1."
         )
+    from pipeline.catalogue.holidays import Calendar
     from pipeline.review.people import list_people
     from pipeline.review.web.app import create_app
     from pipeline.settings import load_settings
@@ -71,7 +72,14 @@ def command(
             nobody = not list_people(session)
         if nobody:
             _note("Nobody can log in yet. Add a person: disposisi review user add LOGIN --name NAME --role petugas")
-        app = create_app(store, timezone=settings.review.timezone, score=_scorer(settings, model), secure_cookie=secure)
+        holidays = settings.decisions.holidays
+        app = create_app(
+            store,
+            timezone=settings.review.timezone,
+            score=_scorer(settings, model),
+            secure_cookie=secure,
+            calendar=None if holidays is None else Calendar.from_file(holidays),
+        )
         with _listen(host, port) as listener:
             address = f"[{host}]" if ":" in host else host
             place = f"{'https' if tls_cert else 'http'}://{address}:{listener.getsockname()[1]}"

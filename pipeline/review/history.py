@@ -15,6 +15,7 @@ from pipeline.review.store.tables import Decision, Officer, Suggestion
 class HistoryItem:
     """One decision, or one undoing (``kind``) with what it took back. ``name``: who; ``at``: when, in UTC."""
 
+    id: int
     at: dt.datetime
     name: str
     kind: str
@@ -42,6 +43,7 @@ def history(session: Session, complaint_id: int) -> list[HistoryItem]:
     )
     return [
         HistoryItem(
+            id=decision.id,
             at=decision.at,
             name=name,
             kind=decision.kind,

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Security
@@ -23,7 +24,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline import __version__
 from pipeline.errors import ConflictError, ModelError
 from pipeline.review import audit, clock, deciding, people, privacy, queue, sessions
 from pipeline.review.people import Person, Right
@@ -174,7 +174,7 @@ def score(
         with _turns.take():
             rows = [schemas.scored_row(row) for row in scorer(body.teks)]
     except ModelError as error:
-        log.error("%s", error)  # noqa: TRY400 - says which model is missing or damaged; the trace adds nothing
+        log.error("%s", error)  # says which model is missing or damaged; the trace adds nothing
         raise _Refusal(503, "tanpa_model", "Model tidak dapat dimuat. Hubungi admin.") from error
     model = rows[0].versi_model
     with store.write() as session:
@@ -287,7 +287,7 @@ def _whole(session: Session, person: Person, number: int, zone: str) -> schemas.
 def _description() -> dict[str, Any]:
     return get_openapi(
         title="Disposisi",
-        version=__version__,
+        version=version("disposisi"),
         description="Penilaian teks aduan, antrian, dan keputusan, dengan kunci (Authorize). Waktu: ISO 8601.",
         routes=router.routes,
     )

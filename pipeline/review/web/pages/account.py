@@ -49,8 +49,8 @@ def login(request: Request, form: TheForm, store: TheStore) -> Response:
     address = request.client.host if request.client else _NO_ADDRESS
     name, password, target = (str(form.get(field) or "") for field in ("login", "sandi", "next"))
     try:
+        person = people.log_in(store, name, password, address)
         with store.write() as session:
-            person = people.check_password(session, name, password, address)
             if old := request.cookies.get(security.cookie_name(request)):
                 sessions.end(session, old)
             token, _ = sessions.begin(session, person)
@@ -92,8 +92,8 @@ def change_password(
         return _account(request, error="Kata sandi baru dan ulangannya tidak sama.", status=422)
     address = request.client.host if request.client else _NO_ADDRESS
     try:
+        people.log_in(store, person.login, old, address)
         with store.write() as session:
-            people.check_password(session, person.login, old, address)
             people.set_password(session, person.id, new, must_change=False)
             token, _ = sessions.begin(session, person)
     except WeakPasswordError as error:

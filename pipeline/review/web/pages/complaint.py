@@ -17,7 +17,7 @@ from pipeline.review.people import Person, Right
 from pipeline.review.privacy import reveal
 from pipeline.review.queue import Filters
 from pipeline.review.store import Store
-from pipeline.review.store.tables import DECIDED, DECISION, Complaint
+from pipeline.review.store.tables import Complaint
 from pipeline.review.web.errors import status_of
 from pipeline.review.web.pages.common import (
     TheForm,
@@ -71,6 +71,12 @@ def decide(request: Request, number: Number, person: Deciding, store: TheStore, 
     except ReviewError as error:
         return _page(request, store, person, number, draft, error)
     return _next(request, store, person, number, {**_here(request), "hasil": done.id})
+
+
+@router.get("/aduan/{number}/putuskan")
+def reload(request: Request, number: Number) -> Response:
+    """Send who reloads a refused decision's page to the complaint."""
+    return RedirectResponse(address(f"/aduan/{number}", _here(request)), 303)
 
 
 @router.post("/aduan/{number}/lewati")
@@ -143,8 +149,7 @@ def _page(
         view = _view(request, session, person, found, masked=not revealed)
         outcome = told(session, person, number_in(query_of(request), "hasil"))
         options = unit_options(queue.unit_choices(session))
-    decisions = [item for item in view.history if item.kind == DECISION]
-    standing = decisions[-1] if found.state == DECIDED and decisions else None
+    standing = next((item for item in view.history if item.id == found.decision_id), None)
     return render(
         request,
         "aduan.html",
