@@ -138,7 +138,7 @@ def _read_cursor(cursor: str) -> tuple[int, dt.date, float, int]:
     try:
         rank, due, confidence, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         key = (_whole(rank), dt.date.fromisoformat(due), float(confidence), _whole(number))
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
         raise ReviewError("Alamat halaman antrian ini rusak. Buka antrian dari awal.") from error
     return key
 
