@@ -62,10 +62,16 @@ def export_command(out: str, since: dt.datetime | None, with_personal_data: bool
     Personal data is masked; each export is in the audit log.
     """
     from pipeline.review.exporting import export_decisions
+    from pipeline.settings import load_settings
 
     with the_store(database) as store:
         rows = export_decisions(
-            store, out, since=None if since is None else since.date(), masked=not with_personal_data, actor=os_actor()
+            store,
+            out,
+            since=None if since is None else since.date(),
+            masked=not with_personal_data,
+            actor=os_actor(),
+            zone=load_settings().review.timezone,
         )
     click.echo(f"{rows:,} decisions written to {out}", err=out == "-")
     if with_personal_data:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Insert, select
+from sqlalchemy import ColumnElement, Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -113,9 +114,13 @@ def entries(
     actor: str | None = None,
     complaint_id: int | None = None,
     limit: int = 50,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> list[AuditEntry]:
-    """Return the newest *limit* entries that fit, newest first; *before_id*: only those older than that entry."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    """Return the newest *limit* entries that fit, newest first.
+
+    *before_id*: only those older than that entry; *where*: further conditions on :class:`AuditEntry`.
+    """
+    query = select(AuditEntry).where(*where).order_by(AuditEntry.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
     if event:

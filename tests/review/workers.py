@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import ConflictError, LockedError
+from pipeline.errors import ConflictError
 from pipeline.review.deciding import Choice, decide
-from pipeline.review.locks import take
-from pipeline.review.people import Person, find_person
+from pipeline.review.locks import release, take
+from pipeline.review.people import find_person
 from pipeline.review.queue import Filters, next_id
 from pipeline.review.store import Store, open_store
 from pipeline.review.store.tables import Complaint
@@ -24,34 +26,38 @@ def work(store: Store, login: str) -> list[int]:
     while True:
         with store.read() as session:
             chosen = next_id(session, me, Filters())
-        if chosen is None:
-            return done
+            if chosen is None:
+                return done
+            choice, version = _as_suggested(session, chosen)
         try:
             with store.write() as session:
                 lock = take(session, me, chosen)
             if lock is None or not lock.mine:
                 continue
             with store.write() as session:
-                _accept(session, me, chosen)
-        except (LockedError, ConflictError):
-            continue
-        done.append(chosen)
+                decide(session, me, chosen, choice, version=version)
+        except ConflictError:
+            # Between the look and the lock somebody else had it open and decided it.
+            with store.write() as session:
+                release(session, me, chosen)
+        else:
+            done.append(chosen)
 
 
-def work_at(url: str, login: str) -> list[int]:
-    """Do the same in a process of its own."""
+def work_at(url: str, login: str, start: Barrier, shares: SimpleQueue[tuple[str, list[int]]]) -> None:
+    """Do the same in a process of its own, once all are there; put what this officer decided into *shares*."""
     store = open_store(url)
-    try:
-        return work(store, login)
-    finally:
-        store.close()
+    start.wait(300)
+    shares.put((login, work(store, login)))
+    store.close()
 
 
-def _accept(session: Session, me: Person, chosen: int) -> None:
+def _as_suggested(session: Session, chosen: int) -> tuple[Choice, int]:
+    """Return the decision that a complaint's suggestion asks for, and the version that was seen."""
     unit, level, version = session.execute(
         select(Complaint.unit, Complaint.level, Complaint.version).where(Complaint.id == chosen)
     ).one()
-    decide(session, me, chosen, Choice(unit, level, "teruskan"), version=version)
+    return Choice(unit, level, "teruskan"), version
 
 
 def decide_and_tell(url: str, login: str) -> None:
@@ -64,7 +70,8 @@ def decide_and_tell(url: str, login: str) -> None:
             chosen = next_id(session, me, Filters())
             if chosen is None:
                 return
-            _accept(session, me, chosen)
+            choice, version = _as_suggested(session, chosen)
+            decide(session, me, chosen, choice, version=version)
         print(chosen, flush=True)
 
 

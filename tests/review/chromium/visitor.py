@@ -51,11 +51,12 @@ class Office:
     def standing(self, external_id: str) -> tuple[str, str | None, str | None]:
         """Return state, decided unit and the login of who decided."""
         with self.store.read() as session:
-            return session.execute(
+            state, unit, login = session.execute(
                 select(Complaint.state, Complaint.decided_unit, Officer.login)
                 .outerjoin(Officer, Officer.id == Complaint.decided_by)
                 .where(Complaint.external_id == external_id)
-            ).one()._tuple()
+            ).one()
+        return state, unit, login
 
     def decisions(self, *logins: str) -> list[Decision]:
         """Return what these officers decided and undid, the oldest first."""

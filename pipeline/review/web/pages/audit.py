@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.catalogue import unit_name
 from pipeline.errors import ReviewError
+from pipeline.review import audit
 from pipeline.review.audit import AuditEntry, Event
 from pipeline.review.people import Person, Right, visible
 from pipeline.review.store.tables import WAITING, Complaint, Officer
@@ -70,7 +71,14 @@ def show_audit(request: Request, person: Annotated[Person, Depends(need(Right.AU
         raise ReviewError("Peristiwa ini tidak dikenal. Pilih salah satu dari daftar.")
     filters = {"peristiwa": event, "petugas": query.get("petugas", ""), "aduan": query.get("aduan", "")}
     with store.read() as session:
-        entries = _entries(session, person, filters, number_in(query, "sebelum"))
+        entries = audit.entries(
+            session,
+            before_id=number_in(query, "sebelum"),
+            event=filters["peristiwa"],
+            actor=filters["petugas"],
+            limit=PAGE + 1,
+            where=_conditions(person, filters["aduan"]),
+        )
         lines = _lines(session, entries[:PAGE])
         logins = session.scalars(select(Officer.login).order_by(Officer.login)).all()
     return render(
@@ -85,22 +93,15 @@ def show_audit(request: Request, person: Annotated[Person, Depends(need(Right.AU
     )
 
 
-def _entries(session: Session, person: Person, filters: Mapping[str, str], before: int | None) -> Sequence[AuditEntry]:
-    """Return the entries of a page and one more where there is one; none of complaints hidden from *person*."""
-    wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
-    if before is not None:
-        wanted = wanted.where(AuditEntry.id < before)
-    if filters["peristiwa"]:
-        wanted = wanted.where(AuditEntry.event == filters["peristiwa"])
-    if filters["petugas"]:
-        wanted = wanted.where(AuditEntry.actor == filters["petugas"])
-    if filters["aduan"]:
-        number_of = select(Complaint.id).where(Complaint.external_id == filters["aduan"])
-        wanted = wanted.where(AuditEntry.complaint_id.in_(number_of))
+def _conditions(person: Person, number: str) -> list[ColumnElement[bool]]:
+    """Return the conditions under which an entry is shown: none of complaints hidden from *person*."""
+    wanted: list[ColumnElement[bool]] = []
+    if number:
+        wanted.append(AuditEntry.complaint_id.in_(select(Complaint.id).where(Complaint.external_id == number)))
     if seen := visible(person):
         shown = select(Complaint.id).where(*seen)
-        wanted = wanted.where(or_(AuditEntry.complaint_id.is_(None), AuditEntry.complaint_id.in_(shown)))
-    return session.scalars(wanted).all()
+        wanted.append(or_(AuditEntry.complaint_id.is_(None), AuditEntry.complaint_id.in_(shown)))
+    return wanted
 
 
 def _lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
