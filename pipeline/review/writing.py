@@ -83,24 +83,24 @@ def _add_new(session: Session, rows: Sequence[ScoredRow]) -> None:
     if not rows:
         return
     now = clock.now()
+    numbers, suggestions = _new_ids(session, "complaint", len(rows)), _new_ids(session, "suggestion", len(rows))
     complaints = [
         {
+            "id": number,
             "external_id": row.external_id,
             "text": row.text,
             "spans": row.spans,
             "received": row.received,
             "imported_at": now,
+            "suggestion_id": suggestion,
             **row.shown,
         }
-        for row in rows
+        for number, suggestion, row in zip(numbers, suggestions, rows, strict=True)
     ]
-    numbers = session.scalars(insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True), complaints).all()
-    suggestions = _add_suggestions(session, zip(numbers, rows, strict=True))
-    session.connection().execute(
-        update(Complaint.__table__).where(Complaint.id == bindparam("number")).values(suggestion_id=bindparam("own")),  # type: ignore[arg-type]
-        [{"number": number, "own": own} for number, own in zip(numbers, suggestions, strict=True)],
-    )
-    add_texts(session, ((number, masked_text(row.text, row.spans)) for number, row in zip(numbers, rows, strict=True)))
+    session.connection().execute(insert(Complaint), complaints)
+    _add_suggestions(session, zip(suggestions, numbers, rows, strict=True))
+    masked = ((number, masked_text(row.text, row.spans)) for number, row in zip(numbers, rows, strict=True))
+    add_texts(session, masked)
 
 
 def _add_versions(session: Session, rows: Sequence[tuple[int, ScoredRow]]) -> None:
@@ -109,33 +109,46 @@ def _add_versions(session: Session, rows: Sequence[tuple[int, ScoredRow]]) -> No
         return
     columns = list(rows[0][1].shown)
     change = (
-        update(Complaint.__table__)  # type: ignore[arg-type]
+        update(Complaint)
         .where(Complaint.id == bindparam("number"), Complaint.state == WAITING)
         .values(suggestion_id=bindparam("own"), **{name: bindparam(f"new_{name}") for name in columns})
     )
-    own = _add_suggestions(session, rows)
+    suggestions = _new_ids(session, "suggestion", len(rows))
+    found = [(suggestion, number, row) for suggestion, (number, row) in zip(suggestions, rows, strict=True)]
+    _add_suggestions(session, found)
     session.connection().execute(
         change,
         [
             {"number": number, "own": suggestion, **{f"new_{name}": row.shown[name] for name in columns}}
-            for (number, row), suggestion in zip(rows, own, strict=True)
+            for suggestion, number, row in found
         ],
     )
 
 
-def _add_suggestions(session: Session, rows: Iterable[tuple[int, ScoredRow]]) -> Sequence[int]:
+def _add_suggestions(session: Session, rows: Iterable[tuple[int, int, ScoredRow]]) -> None:
     now = clock.now()
     values: list[dict[str, Any]] = [
         {
+            "id": suggestion,
             "complaint_id": number,
             "model_version": row.model_version,
             "imported_at": now,
             **{name: row.shown[name] for name in ("unit", "confidence", "level", "action")},
             "row": row.row,
         }
-        for number, row in rows
+        for suggestion, number, row in rows
     ]
-    return session.scalars(insert(Suggestion).returning(Suggestion.id, sort_by_parameter_order=True), values).all()
+    session.connection().execute(insert(Suggestion), values)
+
+
+def _new_ids(session: Session, table: str, count: int) -> list[int]:
+    """Return ids that nobody has or gets: known beforehand, many rows go in with one statement."""
+    if session.get_bind().dialect.name == "postgresql":
+        numbers = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+        return sorted(session.scalars(numbers, {"table": table, "count": count}))
+    # On SQLite nobody else writes until this transaction ends.
+    last = session.scalar(text(f"SELECT max(id) FROM {table}")) or 0
+    return list(range(last + 1, last + 1 + count))
 
 
 def _offer_units(session: Session, labels: Iterable[str]) -> None:

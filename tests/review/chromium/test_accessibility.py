@@ -1,0 +1,123 @@
+"""Every page for everybody: nothing serious that axe-core finds, nothing wider than a telephone, nothing too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.review.deciding import Choice, decide
+from tests.review.chromium.conftest import Visit
+from tests.review.chromium.visitor import Office, Visitor
+from tests.review.examples import scored
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+PHONE = {"width": 390, "height": 844}
+TOUCH = 40
+"""Height in pixels that a finger needs."""
+TEXT = (
+    "Petugas loket bernama Umbarsengkala meminta uang untuk akta kelahiran. NIK saya 9935017213900417, hp 081200004417. "
+    "Anak saya kejang dan belum dilayani: alamatsangatpanjangtanpaspasiyangtidakbolehmelebarkanhalaman" + "a" * 60
+)
+Pages = dict[str, Visitor]
+
+
+@pytest.fixture(scope="module")
+def lively(office: Office) -> Office:
+    """An office with complaints of every kind: accused officials, groups, places, deadlines, decided ones."""
+    frame = scored(
+        60, seed=5, unit="itjen", unit_2="pemda", unit_3="ditjen_dukcapil", kelompok=["G/1"] * 3 + [""] * 57,
+        berkadar_pengawasan=["ya", "tidak"] * 30, dituduh=["petugas loket", ""] * 30, isi=[TEXT] * 4 + ["Jalan rusak."] * 56,
+        alasan_urgensi='nyawa: "kejang"', calon_wilayah="Kab. Sikka; Kab. Ende", mirip_dengan=["", "A5-00001"] * 30,
+        bukan_kewenangan=["", "pln"] * 30, salinan=["", "pemda"] * 30,
+    )  # fmt: skip
+    office.receive(frame)
+    sari = office.hire("sari")
+    with office.store.write() as session:
+        for number in range(20, 40):
+            unit = "itjen" if number % 3 else "pemda"
+            decide(session, sari, number, Choice(unit, "sedang", "teruskan", note="catatan"), version=1)
+    return office
+
+
+def every_page(visit: Visit, office: Office, **options: Any) -> Iterator[tuple[str, Visitor]]:
+    """Open one page after the other; yield its name and the visitor who sees it."""
+    nobody = visit(**options)
+    boss = visit("bos" + "-".join(options), "penyelia", **options)
+    slow = visit("lambat" + "-".join(options), **options)
+    for name, path in (("login", "/masuk"), ("API", "/api/docs")):
+        nobody.page.goto(path)
+        yield name, nobody
+    boss.refusals |= {404}
+    for name, path in (
+        ("account", "/akun"), ("queue", "/antrian"), ("decided queue", "/antrian?status=diputuskan&unit=itjen"),
+        ("empty queue", "/antrian?kata=tidakadakatainidimanapun"), ("complaint", "/aduan/1"),
+        ("decided complaint", "/aduan/20"), ("group", "/kelompok/G/1"), ("overview", "/penyelia"), ("audit", "/audit"),
+        ("not found", "/tidak-ada"),
+    ):  # fmt: skip
+        boss.page.goto(path)
+        yield name, boss
+    boss.page.goto("/aduan/2")
+    boss.page.get_by_role("button", name="Buka data pribadi").click()
+    boss.page.wait_for_selector(".data.terbuka")
+    yield "opened", boss
+    slow.refusals |= {403, 409}
+    slow.page.goto("/penyelia")
+    yield "forbidden", slow
+    slow.page.goto("/aduan/1")
+    yield "locked", slow
+    slow.page.goto("/aduan/5")
+    quick(office, 5)
+    slow.click("Simpan keputusan")
+    yield "conflict", slow
+    slow.page.keyboard.press("?")
+    yield "help", slow
+
+
+def quick(office: Office, number: int) -> None:
+    """Another officer decides a complaint that the visitor has open, as after an expired lock."""
+    import datetime as dt
+
+    from sqlalchemy import update
+
+    from pipeline.review import clock
+    from pipeline.review.people import find_person
+    from pipeline.review.store.tables import Complaint
+
+    with office.store.write() as session:
+        session.execute(update(Complaint).values(locked_until=clock.now() - dt.timedelta(seconds=1)))
+        version = session.get_one(Complaint, number).version
+        decide(session, find_person(session, "sari"), number, Choice("pemda", "sedang", "teruskan"), version=version)
+
+
+def test_axe_finds_nothing_serious(visit: Visit, lively: Office):
+    found = []
+    for name, visitor in every_page(visit, lively, bypass_csp=True):
+        if name == "API":
+            visitor.page.wait_for_selector(".swagger-ui .opblock")
+        visitor.page.evaluate(AXE)
+        result = visitor.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [
+            f"{name}: {fault['id']} ({fault['impact']}) {[node['html'][:200] for node in fault['nodes'][:3]]}"
+            for fault in result["violations"]
+            if fault["impact"] in {"serious", "critical"}
+        ]
+    assert found == []
+
+
+def test_everything_fits_a_telephone(visit: Visit, lively: Office):
+    """No page scrolls sideways, and what is pressed is high enough for a finger."""
+    wide, small = [], []
+    for name, visitor in every_page(visit, lively, viewport=PHONE):
+        width = visitor.page.evaluate("document.scrollingElement.scrollWidth")
+        if width > PHONE["width"]:
+            wide.append((name, width))
+        if name == "API":
+            continue  # drawn by Swagger UI
+        for button in visitor.page.locator("main .tombol:visible, main summary:visible, .pilihan label:visible").all():
+            box = button.bounding_box()
+            if box is not None and box["height"] < TOUCH:
+                small.append((name, button.inner_text()[:40], round(box["height"])))
+    assert (wide, small) == ([], [])
