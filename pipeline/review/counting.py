@@ -1,11 +1,17 @@
-"""How many complaints wait, are urgent, late or match: the figures beside the queue."""
+"""How many complaints wait, are urgent, late or match: the figures beside the queue.
+
+All are read from an index alone, in its order: ``ix_complaint_level`` or, for people limited to units,
+``ix_complaint_scope``. 100,000 rows would have to be read otherwise.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from pipeline.review import clock
 from pipeline.review.filters import Filters, conditions, standing
@@ -15,6 +21,8 @@ from pipeline.review.store.tables import WAITING, Complaint
 ZONE = "Asia/Jakarta"
 """Time zone that "today" is meant in where the caller names none."""
 
+_SCOPE = (Complaint.restricted, Complaint.unit, Complaint.level)
+
 
 def counts(session: Session, person: Person, filters: Filters, *, zone: str = ZONE) -> dict[str, int]:
     """Return how many complaints wait, how many of them are urgent or late, and how many match *filters*.
@@ -23,9 +31,13 @@ def counts(session: Session, person: Person, filters: Filters, *, zone: str = ZO
     """
     late = func.sum(case((Complaint.due < clock.today(zone), 1), else_=0))
     levels = session.execute(
-        select(Complaint.level, func.count(), late).where(*standing(person, WAITING)).group_by(Complaint.level)
+        select(Complaint.level, func.count(), late)
+        .where(*standing(person, WAITING))
+        .group_by(*(_SCOPE if person.units else (Complaint.level,)))
     ).all()
-    waiting = {level: number for level, number, _ in levels}
+    waiting: Counter[str] = Counter()
+    for level, number, _ in levels:
+        waiting[level] += number
     midnight = clock.now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     decided = select(func.count()).where(Complaint.decided_by == person.id, Complaint.decided_at >= midnight)
     total = sum(waiting.values())
@@ -35,8 +47,8 @@ def counts(session: Session, person: Person, filters: Filters, *, zone: str = ZO
         matching = session.scalar(select(func.count(Complaint.id)).where(*conditions(session, person, filters))) or 0
     return {
         "menunggu": total,
-        "darurat": waiting.get("darurat", 0),
-        "tinggi": waiting.get("tinggi", 0),
+        "darurat": waiting["darurat"],
+        "tinggi": waiting["tinggi"],
         "lewat_batas": sum(int(number) for _, _, number in levels),
         "diputuskan_hari_ini": session.scalar(decided) or 0,
         "cocok": matching,
@@ -45,14 +57,19 @@ def counts(session: Session, person: Person, filters: Filters, *, zone: str = ZO
 
 def facets(session: Session, person: Person) -> dict[str, list[tuple[str, int]]]:
     """Return for unit, place, action and level how many waiting complaints have each value, the most first."""
-    return {
-        "unit": _values(session, person, Complaint.unit),
-        "place": _values(session, person, Complaint.place),
-        "action": _values(session, person, Complaint.action),
-        "level": _values(session, person, Complaint.level),
-    }
-
-
-def _values(session: Session, person: Person, column: InstrumentedAttribute[str]) -> list[tuple[str, int]]:
-    found = session.execute(select(column, func.count()).where(*standing(person, WAITING)).group_by(column))
-    return sorted(((value, number) for value, number in found if value), key=lambda pair: (-pair[1], pair[0]))
+    own = standing(person, WAITING)
+    groups = session.execute(
+        select(Complaint.unit, Complaint.level, Complaint.action, func.count())
+        .where(*own)
+        .group_by(*_SCOPE, Complaint.action)
+    ).all()
+    # With unit limits SQLite must not take the index of the places, which does not know the units.
+    place: Any = Complaint.place.concat("") if person.units else Complaint.place
+    places = session.execute(select(place, func.count()).where(*own).group_by(place)).all()
+    found = {name: Counter[str]() for name in ("unit", "level", "action", "place")}
+    for unit, level, action, number in groups:
+        found["unit"][unit] += number
+        found["level"][level] += number
+        found["action"][action] += number
+    found["place"].update({value: number for value, number in places if value})
+    return {name: sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0])) for name, numbers in found.items()}

@@ -134,10 +134,11 @@ def _log(store: Store, paths: Sequence[str], actor: str, done: Imported) -> None
 
 def _refresh_statistics(store: Store) -> None:
     """Let the database choose its indexes by the rows that are now there."""
-    statements = ["ANALYZE"]
-    if store.dialect == "postgresql":
-        # Vacuuming lets counts be read from an index alone.
-        statements = [f"VACUUM (ANALYZE) {table}" for table in ("complaint", "suggestion", "complaint_search")]
+    if store.dialect == "sqlite":
+        with store.write() as session:
+            session.execute(text("ANALYZE"))
+        return
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
+        for table in ("complaint", "suggestion", "complaint_search"):
+            # Vacuuming lets counts be read from an index alone.
+            connection.execute(text(f"VACUUM (ANALYZE) {table}"))

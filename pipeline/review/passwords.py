@@ -54,6 +54,8 @@ def make_hash(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Return whether *password* has the hash *stored*; ``None`` (no such person) takes the same time."""
     stand_in = _stand_in(hasher)
+    if len(password) > LONGEST:
+        stored, password = None, ""  # none is that long, and normalising it would take the square of its length
     with _at_once:
         try:
             hasher.verify(stored or stand_in, _bytes(password))

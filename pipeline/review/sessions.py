@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import OptionError
 from pipeline.review import audit, clock
-from pipeline.review.people import Person, find_person, person_of
+from pipeline.review.people import Person, find_person, give_up_locks, person_of
 from pipeline.review.store import Store
 from pipeline.review.store.tables import ApiToken, LoginSession, Officer
 
@@ -85,12 +85,13 @@ def current(store: Store, token: str) -> tuple[Person, str] | None:
 
 
 def end(session: Session, token: str) -> None:
-    """End the session that *token* names, audited; nothing happens where there is none."""
+    """End the session that *token* names and give up the person's locks, audited; nothing happens without one."""
     found = session.execute(_by_token(token)).first()
     if found is None:
         return
     login, officer = found
     session.delete(login)
+    give_up_locks(session, officer.id)
     audit.write(session, audit.Event.LOGOUT, person=person_of(officer))
 
 

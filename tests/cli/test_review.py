@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from pipeline.cli import cli, main, review, review_people
 from pipeline.errors import ModelNotFoundError
-from pipeline.review import audit, passwords, people, sessions
+from pipeline.review import audit, logins, passwords, people, sessions
 from pipeline.review.store import Store, open_store
 from pipeline.review.store.tables import Complaint, UnitChoice
 from pipeline.routing import OUTPUT_COLUMNS
@@ -85,8 +85,7 @@ def test_a_person_is_added_listed_disabled_and_enabled(
     told = capsys.readouterr()
     assert told.out == "sari is added as petugas.\n"
     assert "Dinas Jalan, itjen" in told.err
-    with store.write() as session:
-        person = people.check_password(session, "sari", PASSWORD, "10.0.0.1")
+    person = logins.log_in(store, "sari", PASSWORD, "10.0.0.1")
     assert (person.role, person.units, person.must_change) == ("petugas", {"Dinas Jalan", "itjen"}, True)
     assert run("user", "disable", "sari") == 0
     assert run("user", "list") == 0
@@ -108,8 +107,7 @@ def test_passwords_are_asked_for_twice_and_not_shown(store: Store):
     assert PASSWORD not in right.output
     again = CliRunner().invoke(cli, ["review", "user", "password", "sari"], input="sandi-kedua-26\nsandi-kedua-26\n")
     assert again.output.endswith("sari has a new password.\n")
-    with store.write() as session:
-        assert people.check_password(session, "sari", "sandi-kedua-26", "10.0.0.1").must_change
+    assert logins.log_in(store, "sari", "sandi-kedua-26", "10.0.0.1").must_change
 
 
 def test_wrong_people_are_refused_in_one_line(

@@ -10,8 +10,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from pipeline.errors import ForbiddenError, OptionError
-from pipeline.review import audit, clock, passwords, people, sessions
-from pipeline.review.people import RIGHTS, Person, Right, Role, TooManyAttempts, WrongPassword
+from pipeline.review import audit, clock, logins, passwords, people, sessions
+from pipeline.review.logins import TooManyAttempts, WrongPassword
+from pipeline.review.people import RIGHTS, Person, Right, Role
 from pipeline.review.store import Store
 from pipeline.review.store.tables import Complaint, LoginFailure, Officer
 from tests.review.examples import PASSWORD, fill, person
@@ -38,8 +39,7 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def try_login(store: Store, login: str, password: str, address: str = HERE) -> Person:
-    with store.write() as session:
-        return people.check_password(session, login, password, address)
+    return logins.log_in(store, login, password, address)
 
 
 def fail(store: Store, login: str = "sari", address: str = HERE) -> None:
@@ -136,7 +136,7 @@ def test_other_wrong_values_are_refused(store: Store, change: dict, message: str
 def test_the_right_password_gives_the_person(store: Store):
     who = person(store)
     assert try_login(store, " SARI ", PASSWORD) == who
-    assert people.log_in(store, "sari", PASSWORD, HERE) == who
+    assert logins.log_in(store, "sari", PASSWORD, HERE) == who
     with store.read() as session:
         assert session.scalar(select(func.count()).select_from(LoginFailure)) == 0
 
@@ -154,7 +154,7 @@ def test_unknown_wrong_and_disabled_look_alike(store: Store):
         people.set_active(session, "budi", False)
     told = set()
     for login, password in [("sari", "bukan-sandinya"), ("siapa", PASSWORD), ("budi", PASSWORD), ("a\x00'", PASSWORD)]:
-        for log_in in (try_login, lambda *a: people.log_in(store, *a[1:], HERE)):
+        for log_in in (try_login, lambda *a: logins.log_in(store, *a[1:], HERE)):
             with pytest.raises(WrongPassword) as caught:
                 log_in(store, login, password)
             told.add(str(caught.value))
@@ -244,7 +244,7 @@ def test_many_attempts_at_once_get_no_more_tries(store: Store):
 
     def attempt(number: int) -> type[Exception]:
         try:
-            people.log_in(store, "sari", f"tebakan-ke-{number}", f"10.0.0.{number}")
+            logins.log_in(store, "sari", f"tebakan-ke-{number}", f"10.0.0.{number}")
         except ForbiddenError as error:
             return type(error)
         raise AssertionError
@@ -278,11 +278,25 @@ def test_another_password_ends_the_sessions(store: Store):
     assert (entry.actor, entry.details) == ("sari", {"pengguna": "sari", "hal": "kata_sandi"})
 
 
-def test_the_password_of_before_is_no_new_one(store: Store):
-    person(store)
-    with pytest.raises(passwords.WeakPasswordError) as caught, store.write() as session:
-        people.set_password(session, "sari", PASSWORD, must_change=False)
+def test_one_changes_ones_own_password_by_the_old_one(store: Store):
+    who = person(store)
+    with pytest.raises(passwords.WeakPasswordError) as caught:
+        logins.change_password(store, who, PASSWORD, PASSWORD, HERE)
     assert caught.value.shown == "Kata sandi baru harus berbeda dari yang lama."
+    with pytest.raises(WrongPassword):
+        logins.change_password(store, who, "bukan-sandinya", "sandi-yang-baru", HERE)
+    logins.change_password(store, who, PASSWORD, "sandi-yang-baru", HERE)
+    assert try_login(store, "sari", "sandi-yang-baru") == who
+    fail(store)
+
+
+def test_an_endless_password_costs_no_more_than_another(store: Store, monkeypatch: pytest.MonkeyPatch):
+    # Normalising marks upon marks takes the square of their number, and nobody else is served meanwhile.
+    person(store)
+    monkeypatch.setattr(passwords.unicodedata, "normalize", lambda _form, text: text[: passwords.LONGEST + 1])
+    for text in ("a" + "\u0301" * 40_000, PASSWORD + "x" * 40_000):
+        with pytest.raises(WrongPassword):
+            try_login(store, "sari", text)
 
 
 def test_who_is_disabled_is_out_until_enabled_again(store: Store):

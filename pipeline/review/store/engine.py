@@ -26,7 +26,9 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        self._reader = sessionmaker(engine, expire_on_commit=False)
+        # PostgreSQL's usual level shows each statement another state; SQLite's readers see one anyway.
+        reads = engine if self.dialect == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reader = sessionmaker(reads, expire_on_commit=False)
         self._writer = sessionmaker(engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
 
     @contextmanager
@@ -46,12 +48,12 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str | URL, *, size: int = 20) -> Store:
+def open_store(url: str | URL, *, size: int = 40) -> Store:
     """Open the store at *url*, make it where there is none, and bring its tables up to date.
 
     Args:
         url: ``sqlite:///FILE`` or ``postgresql+psycopg://USER:PASSWORD@HOST/DATABASE``.
-        size: Connections kept open at most.
+        size: Connections kept open at most; the page's threads are 40.
 
     Raises:
         OptionError: The URL is wrong, the driver is missing, the database cannot be reached, or it is MLflow's.
@@ -98,10 +100,13 @@ def _parse(url: str | URL) -> URL:
         ) from error
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"} or (
-        parsed.get_backend_name() == "sqlite" and not parsed.database
+    backend, name = parsed.get_backend_name(), parsed.database or ""
+    if backend not in {"sqlite", "postgresql"} or (
+        backend == "sqlite" and (not name or name.startswith((":", "file:")))
     ):
         raise OptionError("The triage store is a file (sqlite:///FILE) or a PostgreSQL database.")
+    if "password" in parsed.query:
+        raise OptionError("Write the password before the @ of the triage store's address: there it is never shown.")
     return parsed
 
 

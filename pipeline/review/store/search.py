@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.store.tables import Complaint
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 8
 
 
 def add_texts(session: Session, masked: Iterable[tuple[int, str]]) -> None:
     """Add (complaint's id, its masked text) to the index."""
-    rows = [{"id": number, "body": body} for number, body in masked]
+    # Split here: PostgreSQL would take KTP/KK for the name of a file, one word.
+    rows = [{"id": number, "body": " ".join(_WORD.findall(body))} for number, body in masked]
     if not rows:
         return
     if session.get_bind().dialect.name == "sqlite":

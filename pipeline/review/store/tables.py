@@ -209,6 +209,7 @@ class AuditEntry(Base):
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
     details: Mapped[dict[str, Any] | None]
+    __table_args__ = (Index("ix_audit_event", "event", "id"), Index("ix_audit_actor", "actor", "id"))
 
 
 class UnitChoice(Base):

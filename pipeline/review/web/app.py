@@ -35,7 +35,7 @@ def create_app(
         secure_cookie: ``False`` only where the page is served without TLS on this machine.
         calendar: Working days with the office's own holidays; default: those that lokal-id ships.
     """
-    app = FastAPI(title="Disposisi", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Disposisi", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.store = store
     app.state.timezone = timezone
     app.state.score = score

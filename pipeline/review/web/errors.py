@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.errors import ConflictError, ForbiddenError, LockedError, ReviewError
-from pipeline.review.people import TooManyAttempts
+from pipeline.review.logins import TooManyAttempts
 from pipeline.review.web.pages.common import LoginNeeded, is_partial, render
 
 _TITLES = {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from pipeline.review import clock
 from pipeline.review.deciding import Choice, decide
+from pipeline.review.people import find_person
+from pipeline.review.store.tables import Complaint
 from tests.review.chromium.conftest import Visit
 from tests.review.chromium.visitor import Office, Visitor
 from tests.review.examples import scored
@@ -17,11 +22,11 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 PHONE = {"width": 390, "height": 844}
 TOUCH = 40
 """Height in pixels that a finger needs."""
+PRESSED = "header button:visible, main .tombol:visible, main summary:visible, .pilihan label:visible"
 TEXT = (
     "Petugas loket bernama Umbarsengkala meminta uang untuk akta kelahiran. NIK saya 9935017213900417, hp 081200004417. "
     "Anak saya kejang dan belum dilayani: alamatsangatpanjangtanpaspasiyangtidakbolehmelebarkanhalaman" + "a" * 60
 )
-Pages = dict[str, Visitor]
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +47,19 @@ def lively(office: Office) -> Office:
     return office
 
 
-def every_page(visit: Visit, office: Office, **options: Any) -> Iterator[tuple[str, Visitor]]:
-    """Open one page after the other; yield its name and the visitor who sees it."""
+def every_page(visit: Visit, office: Office, contested: int, **options: Any) -> Iterator[tuple[str, Visitor]]:
+    """Open one page after the other; yield its name and the visitor who sees it.
+
+    *contested*: the complaint that another one decides first.
+    """
     nobody = visit(**options)
-    boss = visit("bos" + "-".join(options), "penyelia", **options)
-    slow = visit("lambat" + "-".join(options), **options)
-    for name, path in (("login", "/masuk"), ("API", "/api/docs")):
-        nobody.page.goto(path)
-        yield name, nobody
+    boss = visit(f"bos{contested}", "penyelia", **options)
+    slow = visit(f"lambat{contested}", **options)
+    nobody.page.goto("/masuk")
+    yield "login", nobody
+    nobody.page.goto("/api/docs")
+    nobody.page.wait_for_selector(".swagger-ui .opblock")
+    yield "API", nobody
     boss.refusals |= {404}
     for name, path in (
         ("account", "/akun"), ("queue", "/antrian"), ("decided queue", "/antrian?status=diputuskan&unit=itjen"),
@@ -68,24 +78,16 @@ def every_page(visit: Visit, office: Office, **options: Any) -> Iterator[tuple[s
     yield "forbidden", slow
     slow.page.goto("/aduan/1")
     yield "locked", slow
-    slow.page.goto("/aduan/5")
-    quick(office, 5)
+    slow.page.goto(f"/aduan/{contested}")
+    decide_first(office, contested)
     slow.click("Simpan keputusan")
     yield "conflict", slow
     slow.page.keyboard.press("?")
     yield "help", slow
 
 
-def quick(office: Office, number: int) -> None:
+def decide_first(office: Office, number: int) -> None:
     """Another officer decides a complaint that the visitor has open, as after an expired lock."""
-    import datetime as dt
-
-    from sqlalchemy import update
-
-    from pipeline.review import clock
-    from pipeline.review.people import find_person
-    from pipeline.review.store.tables import Complaint
-
     with office.store.write() as session:
         session.execute(update(Complaint).values(locked_until=clock.now() - dt.timedelta(seconds=1)))
         version = session.get_one(Complaint, number).version
@@ -94,30 +96,30 @@ def quick(office: Office, number: int) -> None:
 
 def test_axe_finds_nothing_serious(visit: Visit, lively: Office):
     found = []
-    for name, visitor in every_page(visit, lively, bypass_csp=True):
-        if name == "API":
-            visitor.page.wait_for_selector(".swagger-ui .opblock")
+    for name, visitor in every_page(visit, lively, 5, bypass_csp=True):
         visitor.page.evaluate(AXE)
         result = visitor.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
-            f"{name}: {fault['id']} ({fault['impact']}) {[node['html'][:200] for node in fault['nodes'][:3]]}"
+            f"{name}: {fault['id']} ({fault['impact']}) in {node['html'][:200]}"
             for fault in result["violations"]
             if fault["impact"] in {"serious", "critical"}
+            for node in fault["nodes"]
         ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_everything_fits_a_telephone(visit: Visit, lively: Office):
     """No page scrolls sideways, and what is pressed is high enough for a finger."""
     wide, small = [], []
-    for name, visitor in every_page(visit, lively, viewport=PHONE):
+    for name, visitor in every_page(visit, lively, 6, viewport=PHONE):
         width = visitor.page.evaluate("document.scrollingElement.scrollWidth")
         if width > PHONE["width"]:
             wide.append((name, width))
         if name == "API":
             continue  # drawn by Swagger UI
-        for button in visitor.page.locator("main .tombol:visible, main summary:visible, .pilihan label:visible").all():
+        for button in visitor.page.locator(PRESSED).all():
             box = button.bounding_box()
             if box is not None and box["height"] < TOUCH:
                 small.append((name, button.inner_text()[:40], round(box["height"])))
-    assert (wide, small) == ([], [])
+    assert wide == []
+    assert not small, small

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pipeline.errors import ForbiddenError
-from pipeline.review import people, sessions
+from pipeline.review import logins, sessions
 from pipeline.review.passwords import SHORTEST, WeakPasswordError
 from pipeline.review.people import Person, Right
 from pipeline.review.web import errors, security
@@ -49,14 +49,14 @@ def login(request: Request, form: TheForm, store: TheStore) -> Response:
     address = request.client.host if request.client else _NO_ADDRESS
     name, password, target = (str(form.get(field) or "") for field in ("login", "sandi", "next"))
     try:
-        person = people.log_in(store, name, password, address)
+        person = logins.log_in(store, name, password, address)
         with store.write() as session:
             if old := request.cookies.get(security.cookie_name(request)):
                 sessions.end(session, old)
             token, _ = sessions.begin(session, person)
     except ForbiddenError as error:
         page = _login(request, next=target, login=name, error=str(error), status=errors.status_of(error))
-        if isinstance(error, people.TooManyAttempts):
+        if isinstance(error, logins.TooManyAttempts):
             page.headers["Retry-After"] = str(error.seconds)
         return page
     answer = RedirectResponse(ACCOUNT if person.must_change else local_path(target), 303)
@@ -92,13 +92,12 @@ def change_password(
         return _account(request, error="Kata sandi baru dan ulangannya tidak sama.", status=422)
     address = request.client.host if request.client else _NO_ADDRESS
     try:
-        people.log_in(store, person.login, old, address)
+        logins.change_password(store, person, old, new, address)
         with store.write() as session:
-            people.set_password(session, person.id, new, must_change=False)
             token, _ = sessions.begin(session, person)
     except WeakPasswordError as error:
         return _account(request, error=error.shown, status=422)
-    except people.WrongPassword:
+    except logins.WrongPassword:
         return _account(request, error="Kata sandi lama salah.", status=403)
     answer = RedirectResponse(f"{ACCOUNT}?tersimpan=1", 303)
     security.set_cookie(request, answer, token)

@@ -98,14 +98,14 @@ def need(right: Right) -> Callable[[Person], Person]:
 
 
 async def form_of(request: Request) -> FormData:
-    """Return the form that was sent, text fields only, without characters that PostgreSQL refuses."""
+    """Return the form that was sent, text fields only, as a database can hold them."""
     form = await request.form()
     return FormData([(name, clean(value)) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 def clean(text: str) -> str:
-    """Return *text* without NUL characters."""
-    return text.replace("\x00", "")
+    """Return *text* without what a database cannot hold: NUL characters and lone halves of emoji."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def query_of(request: Request) -> dict[str, str]:

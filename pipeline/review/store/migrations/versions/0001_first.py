@@ -5,14 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from pipeline.review.store.tables import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 _APPEND_ONLY = ("decision", "audit")
+_MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -43,6 +42,11 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        op.execute(  # INSERT OR REPLACE deletes without that trigger
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def _tables() -> None:
@@ -50,7 +54,7 @@ def _tables() -> None:
         "login_failure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_login_failure_key_at", "login_failure", ["key", "at"], unique=False)
@@ -64,7 +68,7 @@ def _tables() -> None:
         sa.Column("password_hash", sa.String(length=300), nullable=False),
         sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )
@@ -86,9 +90,9 @@ def _tables() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=True),
-        sa.Column("revoked_at", Moment(), nullable=True),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("expires_at", _MOMENT, nullable=True),
+        sa.Column("revoked_at", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["officer_id"],
             ["officer.id"],
@@ -104,7 +108,7 @@ def _tables() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("spans", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("received", sa.DateTime(), nullable=True),
-        sa.Column("imported_at", Moment(), nullable=False),
+        sa.Column("imported_at", _MOMENT, nullable=False),
         sa.Column("suggestion_id", sa.Integer(), nullable=True),
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
@@ -119,12 +123,12 @@ def _tables() -> None:
         sa.Column("state", sa.String(length=100), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("locked_by", sa.Integer(), nullable=True),
-        sa.Column("locked_until", Moment(), nullable=True),
+        sa.Column("locked_until", _MOMENT, nullable=True),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("decided_unit", sa.String(length=200), nullable=True),
         sa.Column("decided_action", sa.String(length=100), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
-        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_at", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by"],
             ["officer.id"],
@@ -157,8 +161,8 @@ def _tables() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=False),
         sa.Column("csrf", sa.String(length=64), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("seen_at", Moment(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("seen_at", _MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["officer_id"],
             ["officer.id"],
@@ -169,7 +173,7 @@ def _tables() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=True),
         sa.Column("actor", sa.String(length=100), nullable=False),
         sa.Column("event", sa.String(length=100), nullable=False),
@@ -188,6 +192,8 @@ def _tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_audit_event", "audit", ["event", "id"], unique=False)
+    op.create_index("ix_audit_actor", "audit", ["actor", "id"], unique=False)
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
     op.create_index(op.f("ix_audit_complaint_id"), "audit", ["complaint_id"], unique=False)
     op.create_index(op.f("ix_audit_officer_id"), "audit", ["officer_id"], unique=False)
@@ -196,7 +202,7 @@ def _tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("model_version", sa.String(length=200), nullable=False),
-        sa.Column("imported_at", Moment(), nullable=False),
+        sa.Column("imported_at", _MOMENT, nullable=False),
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("level", sa.String(length=100), nullable=False),
@@ -215,7 +221,7 @@ def _tables() -> None:
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("suggestion_id", sa.Integer(), nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
         sa.Column("kind", sa.String(length=100), nullable=False),
         sa.Column("unit", sa.String(length=200), nullable=True),
         sa.Column("copies", sa.JSON(none_as_null=True), nullable=False),
