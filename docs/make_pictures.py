@@ -28,7 +28,7 @@ from pipeline.cli import main as disposisi
 from pipeline.review import clock
 from pipeline.review.deciding import Choice, decide
 from pipeline.review.importing import import_scored
-from pipeline.review.people import Person, Role, add_person
+from pipeline.review.people import Role, add_person
 from pipeline.review.store import Store, open_store
 from pipeline.review.store.tables import Complaint, Suggestion
 from pipeline.review.web.app import create_app
@@ -83,7 +83,7 @@ def fill(store: Store, scored: Path, hands: _Hands) -> None:
     import_scored(store, [str(scored)], ColumnNames(), actor="cli:contoh", rejects=None)
     with store.write() as session:
         officers = [
-            add_person(session, login, name, Role(role), PASSWORD, must_change=False)
+            add_person(session, login, name, Role(role), PASSWORD, must_change=False, actor="cli:contoh")
             for login, name, role in (
                 ("satu", "Petugas Satu", "petugas"),
                 ("dua", "Petugas Dua", "petugas"),
@@ -98,8 +98,9 @@ def fill(store: Store, scored: Path, hands: _Hands) -> None:
             .limit(DECIDED)
         ).all()
         for place, (number, row) in enumerate(rows):
-            # From day to day two or three, none on some days.
-            hands.at = TODAY - dt.timedelta(days=24 - place + place % 3, hours=place % 5)
+            # More from week to week, as where people begin to use it.
+            age = int(16 * (1 - place / DECIDED) ** 1.4)
+            hands.at = TODAY - dt.timedelta(days=age, hours=place % 2)
             decide(session, officers[place % 2], number, choice_of(row, place), version=1)
         hands.at = TODAY
 
@@ -123,7 +124,7 @@ def served(store: Store) -> Iterator[str]:
     try:
         while not server.started:
             time.sleep(0.05)
-        yield "http://127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()
@@ -165,7 +166,7 @@ def take_guide(chromium: Browser, address: str) -> None:
     officer.goto("/antrian")
     save(officer, "antrian", 820)
     open_complaint(officer, OPENED)
-    save(officer, "aduan", 1000)
+    save(officer, "aduan", 1180)
     boss.goto("/penyelia")
     save(boss, "ikhtisar", 1000)
 
@@ -175,7 +176,7 @@ def save(page: Page, name: str, height: int) -> None:
     shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": DESK, "height": height})
     PICTURES.mkdir(exist_ok=True)
     path = PICTURES / f"{name}.png"
-    Image.open(io.BytesIO(shot)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(io.BytesIO(shot)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 

@@ -115,8 +115,8 @@ def settled(store: Store, kept: Sequence[Kept]) -> list[Kept] | None:
     """Return what is decided, once PostgreSQL has given up what the killed server had begun."""
     with store.read() as session:
         if store.dialect == "postgresql":
-            mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            if session.execute(text(f"{mine} AND state <> 'idle'")).scalar_one():
+            others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+            if session.execute(text(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")).scalar_one():
                 return None
         return decisions(store)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -51,7 +52,7 @@ def visit(office: Office, chromium: Browser) -> Iterator[Visit]:
     """
     visitors: list[Visitor] = []
 
-    def come(login: str = "", role: str = "petugas", units: tuple[str, ...] = (), **options: object) -> Visitor:
+    def come(login: str = "", role: str = "petugas", units: tuple[str, ...] = (), **options: Any) -> Visitor:
         visitor = Visitor(office, chromium.new_context(base_url=office.address, locale="id-ID", **options))
         visitors.append(visitor)
         if login:

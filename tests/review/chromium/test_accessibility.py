@@ -24,8 +24,10 @@ TOUCH = 40
 """Height in pixels that a finger needs."""
 PRESSED = "header button:visible, main .tombol:visible, main summary:visible, .pilihan label:visible"
 TEXT = (
-    "Petugas loket bernama Umbarsengkala meminta uang untuk akta kelahiran. NIK saya 9935017213900417, hp 081200004417. "
-    "Anak saya kejang dan belum dilayani: alamatsangatpanjangtanpaspasiyangtidakbolehmelebarkanhalaman" + "a" * 60
+    "Petugas loket bernama Umbarsengkala meminta uang untuk akta kelahiran. NIK saya 9935017213900417, "
+    "hp 081200004417. Anak saya kejang dan belum dilayani: alamatsangatpanjangtanpaspasiyangtidakbolehmelebarkanhalaman"
+    + "a"
+    * 60
 )
 
 
@@ -34,9 +36,9 @@ def lively(office: Office) -> Office:
     """An office with complaints of every kind: accused officials, groups, places, deadlines, decided ones."""
     frame = scored(
         60, seed=5, unit="itjen", unit_2="pemda", unit_3="ditjen_dukcapil", kelompok=["G/1"] * 3 + [""] * 57,
-        berkadar_pengawasan=["ya", "tidak"] * 30, dituduh=["petugas loket", ""] * 30, isi=[TEXT] * 4 + ["Jalan rusak."] * 56,
-        alasan_urgensi='nyawa: "kejang"', calon_wilayah="Kab. Sikka; Kab. Ende", mirip_dengan=["", "A5-00001"] * 30,
-        bukan_kewenangan=["", "pln"] * 30, salinan=["", "pemda"] * 30,
+        berkadar_pengawasan=["ya", "tidak"] * 30, dituduh=["petugas loket", ""] * 30,
+        isi=[TEXT] * 4 + ["Jalan rusak."] * 56, alasan_urgensi='nyawa: "kejang"', calon_wilayah="Kab. Sikka; Kab. Ende",
+        mirip_dengan=["", "A5-00001"] * 30, bukan_kewenangan=["", "pln"] * 30, salinan=["", "pemda"] * 30,
     )  # fmt: skip
     office.receive(frame)
     sari = office.hire("sari")

@@ -1,4 +1,4 @@
-"""An officer's day in a real browser: the first login, ten complaints by keyboard alone, and all of it without scripts."""
+"""An officer's day in a real browser: the first login, ten complaints by keyboard alone, the same without scripts."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def test_ten_complaints_by_keyboard(visit: Visit, office: Office):
     sari.page.goto("/antrian")
     sari.page.keyboard.press("j")
     sari.press("Enter")
-    for id, keys in zip(ids, ("1", "2", "3", other_by_name, urgent, more_urgent, "n", "1", other_by_code, "2", "3", "1"),
-                        strict=True):  # fmt: skip
+    done = ("1", "2", "3", other_by_name, urgent, more_urgent, "n", "1", other_by_code, "2", "3", "1")
+    for id, keys in zip(ids, done, strict=True):
         assert sari.heading().startswith(f"Aduan {id} ")
         if callable(keys):
             keys(sari)

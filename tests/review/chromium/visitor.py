@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -100,7 +101,7 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
 
-    def click(self, name: str, role: str = "button") -> None:
+    def click(self, name: str, role: Literal["button", "link"] = "button") -> None:
         """Click what leads to another page, and wait until that one is whole."""
         with self.page.expect_navigation():
             self.page.get_by_role(role, name=name).first.click()
