@@ -148,14 +148,20 @@ def _day(text: str, place: str, column: str) -> dt.date | None:
         raise InputError(f"{place}: column {column!r}: {text!r} is not a date. Write it as 2024-01-31.") from error
 
 
+def find_rule(rule_id: str) -> tuple[str, Rule] | None:
+    """Return the table and the row of a rule, the one valid today where there is one; ``None`` for no known rule."""
+    tables = sorted((data_dir() / "rules").glob("*.tsv"))
+    found = [(path.stem, rule) for path in tables for rule in _read(path) if rule.id == rule_id]
+    today = dt.date.today()
+    return next((one for one in found if one[1].holds(today)), found[-1] if found else None)
+
+
 def rule_note(rule_id: str) -> str:
     """Return what people read of a rule: its table, its source and its days of validity; ``""`` for no known rule."""
-    tables = sorted((data_dir() / "rules").glob("*.tsv"))
-    found = [(path, rule) for path in tables for rule in _read(path) if rule.id == rule_id]
-    if not found:
+    found = find_rule(rule_id)
+    if found is None:
         return ""
-    today = dt.date.today()
-    path, rule = next((one for one in found if one[1].holds(today)), found[-1])
+    table, rule = found
     until = f" until {rule.valid_to.isoformat()}" if rule.valid_to else ""
     meaning = f"{rule.values[_MEANING]}; " if rule.values.get(_MEANING) else ""
-    return f"{meaning}{path.stem}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"
+    return f"{meaning}{table}.tsv, from {rule.valid_from.isoformat()}{until}; {rule.source}"

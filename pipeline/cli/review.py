@@ -1,4 +1,4 @@
-"""``disposisi review``: the triage page; its subcommands import, export, and manage people, keys and units."""
+"""``disposisi review``: the triage page; its subcommands import, export, erase, and manage people, keys and units."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.review_data import export_command, import_command
+from pipeline.cli.review_data import export_command, forget_command, import_command
 from pipeline.cli.review_options import database_option, the_store
 from pipeline.cli.review_people import token_group, unit_group, user_group
 from pipeline.errors import ModelNotFoundError, OptionError
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 _BACKLOG = 512
+_MOST_AT_ONCE = 400
+"""Connections; who comes when there are more is told to come again, so that slow senders cannot pile up."""
+_PROXIES = "127.0.0.0/8,::1"
 _GRACE = 5
 """Seconds that a page under way has when the server is ended."""
 
@@ -55,11 +58,19 @@ def command(
         return
     if (tls_cert is None) != (tls_key is None):
         raise OptionError("--tls-cert and --tls-key belong together. Give both.")
+    from pipeline.review.web.security import is_loopback
+
+    alone = is_loopback(host)
+    if behind_proxy and not alone:
+        raise OptionError(
+            f"--behind-proxy believes whoever connects, and --host {host} can be reached past the proxy. Run the proxy "
+            "on this machine and keep 127.0.0.1."
+        )
     secure = tls_cert is not None or behind_proxy
-    if not secure and not _is_loopback(host):
+    if not secure and not alone:
         raise OptionError(
             f"--host {host} can be reached from other machines, and passwords would cross the network in the clear. "
-            "Give --tls-cert and --tls-key, or --behind-proxy with a proxy that speaks TLS, or keep 127.0.0.1."
+            "Give --tls-cert and --tls-key, or keep 127.0.0.1 and let a proxy on this machine speak TLS (--behind-proxy)."
         )
     from pipeline.catalogue.holidays import Calendar
     from pipeline.review.people import list_people
@@ -97,15 +108,17 @@ def _serve(app: Any, listener: socket.socket, cert: str | None, key: str | None,
         ssl_certfile=cert,
         ssl_keyfile=key,
         proxy_headers=behind_proxy,
-        forwarded_allow_ips="127.0.0.1",
+        forwarded_allow_ips=_PROXIES,
         access_log=False,  # an address holds the words that were searched for
         server_header=False,
         log_level="warning",
         workers=1,
         ws="none",
+        limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=_GRACE,
     )
     logging.getLogger("uvicorn.error").addFilter(_without_trace)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # its warnings quote broken forms
     try:
         config.load()
     except OSError as error:
@@ -130,15 +143,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise OptionError(f"{host}:{port} cannot be listened on ({error.strerror}). Choose another --port.") from error
-
-
-def _is_loopback(host: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _scorer(settings: Settings, model: str | None) -> Callable[[list[str]], list[dict[str, Any]]] | None:
@@ -177,5 +181,5 @@ def _note(line: str) -> None:
     click.echo(line, err=True)
 
 
-for _subcommand in (import_command, export_command, user_group, token_group, unit_group):
+for _subcommand in (import_command, export_command, forget_command, user_group, token_group, unit_group):
     command.add_command(_subcommand)

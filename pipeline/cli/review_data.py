@@ -1,4 +1,4 @@
-"""``disposisi review import`` and ``export``: scored rows in, officers' decisions out."""
+"""``disposisi review import``, ``export`` and ``forget``: scored rows in, officers' decisions out, texts erased."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def import_command(
 def export_command(out: str, since: dt.datetime | None, with_personal_data: bool, database: str | None) -> None:
     """Write the decisions that stand to OUT (csv, xlsx, parquet or jsonl, by its ending), to train a model on.
 
-    Personal data is masked; each export is in the audit log.
+    Personal data is masked; each export is in the audit log. In csv an apostrophe stands before what a spreadsheet
+    would run as a formula. A file with personal data can be read by its owner only.
     """
     from pipeline.review.exporting import export_decisions
     from pipeline.settings import load_settings
@@ -76,3 +77,25 @@ def export_command(out: str, since: dt.datetime | None, with_personal_data: bool
     click.echo(f"{rows:,} decisions written to {out}", err=out == "-")
     if with_personal_data:
         click.echo("The texts hold personal data: keep the file where only those may read it who need it.", err=True)
+
+
+@click.command("forget")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--waiting", is_flag=True, help="Erase complaints, too, that nobody has decided; they leave the queue.")
+@database_option
+def forget_command(ids: tuple[str, ...], waiting: bool, database: str | None) -> None:
+    """Erase the texts of the complaints ID for good, because a citizen asks for it or they were kept long enough.
+
+    The text goes, what quotes it in every suggestion, and its words in the search. The number, the place, the units
+    and the decisions with officers' notes stay. Exports leave the complaint out, an import does not bring it back.
+    Complaints that wait for a decision are refused without --waiting; all or none are erased. Backups and files that
+    were exported before are yours to erase.
+    """
+    from pipeline.review.forgetting import forget
+
+    with the_store(database) as store:
+        done = forget(store, ids, actor=os_actor(), waiting=waiting)
+    known = f"; {done.before:,} had been erased before" if done.before else ""
+    click.echo(f"{done.erased:,} complaints erased{known}")
+    if not done.clean:
+        click.echo("Others read the store just now: traces may stay in its file. Repeat the command.", err=True)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from pipeline.cli.review_options import database_option, os_actor, the_store
 from pipeline.errors import OptionError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
 ROLES = ("petugas", "penyelia", "analis", "admin")
-_LONGEST_LABEL = 200
+_LONGEST = 200
+_AUDITED: Final = {"role": "peran", "units": "unit", "name": "nama"}
+"""Column of a person → its name in the audit log."""
 
 _stdin_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input (one line) instead of asking for it."
@@ -45,15 +53,13 @@ def user_add(
 ) -> None:
     """Add the person LOGIN (a-z 0-9 . _ -), who has to change the password at the first login."""
     from pipeline.review.people import add_person
-    from pipeline.review.store.tables import UnitChoice
 
     password = _password(password_stdin)
     with the_store(database) as store, store.write() as session:
         person = add_person(session, login, name, role, password, units, actor=os_actor())
-        unknown = sorted(unit for unit in person.units if session.get(UnitChoice, unit) is None)
+        unknown = _unknown_units(session, person.units)
     click.echo(f"{person.login} is added as {person.role}.")
-    if unknown:
-        click.echo(f"No complaint has this unit yet (see: disposisi review unit list): {', '.join(unknown)}", err=True)
+    _tell_unknown(unknown)
 
 
 @user_group.command("list")
@@ -74,13 +80,69 @@ def user_list(database: str | None) -> None:
         click.echo(f"{person.login:<20} {person.role:<9} {person.name}{shown}")
 
 
+@user_group.command("change")
+@click.argument("login")
+@click.option("--role", type=click.Choice(ROLES), help="The person's role from now on.")
+@click.option(
+    "--unit",
+    "units",
+    metavar="LABEL",
+    multiple=True,
+    help="Show the person only complaints of this unit from now on; may be given more than once.",
+)
+@click.option("--all-units", is_flag=True, help="Show the person complaints of all units from now on.")
+@click.option("--name", help="The person's name, as others see it.")
+@database_option
+def user_change(
+    login: str, role: str | None, units: tuple[str, ...], all_units: bool, name: str | None, database: str | None
+) -> None:
+    """Change role, units or name of LOGIN; holds from the person's next click, and ends no session."""
+    from pipeline.review import audit
+    from pipeline.review.people import find_person
+    from pipeline.review.store.tables import Officer
+
+    if units and all_units:
+        raise OptionError("--unit and --all-units contradict each other. Give one of them.")
+    wanted: dict[str, Any] = {} if role is None else {"role": role}
+    if units or all_units:
+        wanted["units"] = sorted({_short(unit, "A unit's label") for unit in units})
+    if name is not None:
+        wanted["name"] = _short(name, "A person's name")
+    if not wanted:
+        raise OptionError("Nothing to change. Give --role, --unit, --all-units or --name.")
+    with the_store(database) as store, store.write() as session:
+        officer = session.get_one(Officer, find_person(session, login).id)
+        before = {field: getattr(officer, field) for field in wanted}
+        changed = {field for field in wanted if before[field] != wanted[field]}
+        for field in changed:
+            setattr(officer, field, wanted[field])
+        if changed:
+            audit.write(
+                session,
+                audit.Event.PERSON,
+                actor=os_actor(),
+                before={_AUDITED[field]: before[field] for field in changed},
+                after={_AUDITED[field]: wanted[field] for field in changed},
+                details={"pengguna": officer.login, "hal": "ubah"},
+            )
+        unknown = _unknown_units(session, wanted.get("units", ()))
+        shown = officer.login
+    click.echo(f"{shown} is changed." if changed else f"{shown} was so already.")
+    _tell_unknown(unknown)
+
+
 @user_group.command("password")
 @click.argument("login")
+@click.option("--revoke-keys", is_flag=True, help="Make the person's API keys useless for good, too.")
 @_stdin_option
 @database_option
-def user_password(login: str, password_stdin: bool, database: str | None) -> None:
-    """Give LOGIN another password, to be changed at the next login; ends the person's sessions."""
+def user_password(login: str, revoke_keys: bool, password_stdin: bool, database: str | None) -> None:
+    """Give LOGIN another password, to be changed at the next login; ends the person's sessions.
+
+    Until it is changed the person's API keys do not work.
+    """
     from pipeline.review.people import find_person, set_password
+    from pipeline.review.sessions import revoke_api_token, working_keys
 
     with the_store(database) as store:
         with store.read() as session:
@@ -88,7 +150,16 @@ def user_password(login: str, password_stdin: bool, database: str | None) -> Non
         password = _password(password_stdin)
         with store.write() as session:
             set_password(session, person.id, password, must_change=True, actor=os_actor())
+            keys = working_keys(session, person.login)
+            for key in keys if revoke_keys else ():
+                revoke_api_token(session, key.id, actor=os_actor())
     click.echo(f"{person.login} has a new password.")
+    if keys and revoke_keys:
+        click.echo(f"API keys revoked: {len(keys)}")
+    elif keys:
+        click.echo(
+            f"API keys that work again once {person.login} has changed it: {len(keys)}. Revoke them, too: --revoke-keys"
+        )
 
 
 @user_group.command("disable")
@@ -115,6 +186,26 @@ def _set_active(login: str, database: str | None, *, active: bool) -> None:
     click.echo(f"{login} is {'enabled' if active else 'disabled'}.")
 
 
+def _unknown_units(session: Session, labels: Iterable[str]) -> list[str]:
+    """Return which of *labels* nobody can choose, mostly for a slip of the pen."""
+    from pipeline.review.store.tables import UnitChoice
+
+    return sorted(label for label in labels if session.get(UnitChoice, label) is None)
+
+
+def _tell_unknown(units: list[str]) -> None:
+    if units:
+        click.echo(f"No complaint has this unit yet (see: disposisi review unit list): {', '.join(units)}", err=True)
+
+
+def _short(text: str, what: str) -> str:
+    """Return *text* with single spaces; raises :class:`OptionError` where *what* it is may not be so short or long."""
+    text = " ".join(text.split())
+    if not 1 <= len(text) <= _LONGEST:
+        raise OptionError(f"{what} has 1 to {_LONGEST} characters.")
+    return text
+
+
 def _password(from_stdin: bool) -> str:
     if not from_stdin:
         answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
@@ -137,10 +228,14 @@ def token_group() -> None:
 @database_option
 def token_add(login: str, name: str, days: int, database: str | None) -> None:
     """Make a key that acts as LOGIN and print it, this once."""
+    from pipeline.review.people import find_person
     from pipeline.review.sessions import make_api_token
 
     with the_store(database) as store, store.write() as session:
         key = make_api_token(session, login, name, days, actor=os_actor())
+        person = find_person(session, login)
+    if person.must_change:
+        click.echo(f"It works once {person.login} has logged in and changed the password.", err=True)
     click.echo("This key cannot be shown again:", err=True)
     click.echo(key)
 
@@ -185,9 +280,7 @@ def unit_add(label: str, database: str | None) -> None:
     from pipeline.review import audit
     from pipeline.review.store.tables import UnitChoice
 
-    label = " ".join(label.split())
-    if not 1 <= len(label) <= _LONGEST_LABEL:
-        raise OptionError(f"A unit's label has 1 to {_LONGEST_LABEL} characters.")
+    label = _short(label, "A unit's label")
     with the_store(database) as store, store.write() as session:
         known = session.get(UnitChoice, label) is not None
         if not known:

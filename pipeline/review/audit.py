@@ -42,6 +42,7 @@ class Event(StrEnum):
     TAKE_OVER = "ambil_alih"
     SCORE = "skor"
     UNIT = "ubah_unit"
+    FORGET = "hapus_isi"
 
 
 def write(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,15 +13,20 @@ from sqlalchemy.orm import Session
 from pipeline.catalogue import LEVELS, load_units, unit_name
 from pipeline.errors import ReviewError
 from pipeline.review import clock
+from pipeline.review.refusals import ZONE
 from pipeline.review.store.tables import UnitChoice
 from pipeline.routing.decision import FORWARD, INCOMPLETE, NOT_A_COMPLAINT
+from pipeline.text import mask, repair
 
-DECIDABLE = (FORWARD, INCOMPLETE, NOT_A_COMPLAINT)
-"""Actions that an officer may decide; ``tinjau`` is what the officer does."""
+DECIDABLE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        FORWARD: "teruskan ke unit",
+        INCOMPLETE: "minta pelapor melengkapi",
+        NOT_A_COMPLAINT: "bukan aduan",
+    }
+)
+"""Action that an officer may decide → its words; ``tinjau`` is what the officer does."""
 LONGEST_NOTE = 2000
-
-_ZONE = "Asia/Jakarta"
-"""The ministry's units are valid from and to days of Jakarta."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,12 @@ def unit_choices(session: Session) -> list[str]:
     """
     labels = set(session.scalars(select(UnitChoice.label)))
     if not labels.isdisjoint(load_units()):
-        labels.update(load_units(clock.today(_ZONE)))
+        labels.update(load_units(clock.today(ZONE)))  # valid from and to days of the ministry, in Jakarta
     return sorted(labels)
 
 
 def check_choice(session: Session, choice: Choice) -> Choice:
-    """Return *choice* tidied: no unit unless it is forwarded, no copy twice, the note stripped.
+    """Return *choice* tidied: no unit unless it is forwarded, no copy twice, the note stripped and masked.
 
     Raises :class:`ReviewError`, in Indonesian, where it cannot be made.
     """
@@ -72,4 +80,6 @@ def check_choice(session: Session, choice: Choice) -> Choice:
     note = choice.note.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(note) > LONGEST_NOTE:
         raise ReviewError(f"Catatan terlalu panjang: paling banyak {LONGEST_NOTE} karakter.")
+    # Decisions are never deleted, and more people read them than may open a citizen's data.
+    note = mask(repair(note))
     return replace(choice, unit=unit, copies=copies, returned_from=returned_from, note=note)

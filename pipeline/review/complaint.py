@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.catalogue import load_units, reason_text, unit_name
+from pipeline.catalogue import load_units, reason_text
 from pipeline.catalogue.holidays import Calendar, HolidayYearError
-from pipeline.catalogue.rules import load_rules, rule_note
 from pipeline.review import marks
 from pipeline.review.deciding import HistoryItem, history
 from pipeline.review.marks import Quote, Segment
 from pipeline.review.people import Person, visible
 from pipeline.review.privacy import masked_text
 from pipeline.review.store.tables import Complaint, Suggestion
-from pipeline.routing.decision import ACTIONS, INCOMPLETE, NOT_A_COMPLAINT
+from pipeline.review.wording import Notice, RuleSaid, notices, policy_said, rules_said
+from pipeline.routing.decision import ACTIONS, FORWARD, INCOMPLETE, NOT_A_COMPLAINT
+from pipeline.routing.findings import ACCUSED_UNIT
 
-ACCUSED_UNIT: Final = "pengawasan:unit_dituduh"
-"""Rule: the suggested unit is the one that the complaint accuses."""
-SERIOUS, CAREFUL = "berat", "awas"
-_SECRECY: Final = {
-    "anonim": "sembunyikan identitas pelapor (anonim)",
-    "rahasia": "rahasiakan seluruh aduan (rahasia)",
-}
 _KINDS: Final = {"permintaan_informasi": "permintaan informasi", "bukan_aduan": "bukan aduan"}
 _DEADLINES: Final = {
     "batas_teruskan": "Diteruskan",
@@ -62,14 +54,6 @@ class UrgencyReason:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something an officer must not overlook; ``kind``: :data:`SERIOUS` or :data:`CAREFUL`."""
-
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True)
 class Deadline:
     """A last day; ``left``: working days left in words, ``""`` where a year's holidays are unknown."""
 
@@ -91,7 +75,11 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class View:
-    """All of one complaint that the page shows. ``told``: why the action is suggested, in plain words."""
+    """All of one complaint that the page shows.
+
+    ``told``: why the action is suggested, in plain words. ``accused_unit``: the first suggestion, where the complaint
+    accuses it, else ``""``.
+    """
 
     complaint: Complaint
     row: Mapping[str, Any]
@@ -106,7 +94,8 @@ class View:
     deadlines: Sequence[Deadline]
     group_size: int
     similar: Sequence[Neighbour]
-    rules: Sequence[tuple[str, str]]
+    rules: Sequence[RuleSaid]
+    accused_unit: str
     history: Sequence[HistoryItem]
 
 
@@ -139,15 +128,43 @@ def view(
         action=ACTIONS.get(complaint.action, complaint.action),
         told=_told(row, complaint.action, spoken),
         reasons=_reasons(row),
-        notices=_notices(row, spoken),
+        notices=notices(row, spoken),
         kind=_KINDS.get(_text(row, "jenis"), _text(row, "jenis")),
         candidates=[_without_code(one) for one in _text(row, "calon_wilayah").split("; ") if one],
         deadlines=_deadlines(row, calendar, today),
         group_size=_group_size(session, person, complaint),
         similar=_similar(session, person, row),
-        rules=[(rule, note_of(rule)) for rule in spoken],
+        rules=rules_said(spoken),
+        accused_unit=_text(row, "unit") if ACCUSED_UNIT in spoken else "",
         history=history(session, complaint.id),
     )
+
+
+def without_hidden(
+    session: Session, person: Person, rows: Mapping[int, Mapping[str, Any]]
+) -> dict[int, Mapping[str, Any]]:
+    """Return suggestions (*rows*: what scoring added, by number) naming only complaints that *person* may know of.
+
+    Groups are named after a complaint, so they count as one. Whoever has no unit limits may know of all.
+    """
+    if not person.units:
+        return dict(rows)
+    named = {name for row in rows.values() for name in (*_near(row), _text(row, "kelompok"))}
+    known = known_names(session, person, named)
+    return {
+        number: {
+            **row,
+            "mirip_dengan": "; ".join(name for name in _near(row) if name in known),
+            "kelompok": row["kelompok"] if _text(row, "kelompok") in known else "",
+        }
+        for number, row in rows.items()
+    }
+
+
+def known_names(session: Session, person: Person, names: Collection[str]) -> set[str]:
+    """Return those of *names* that are ids (in the file they came from) of complaints that *person* may know of."""
+    seen = select(Complaint.external_id).where(Complaint.external_id.in_(list(names)), *visible(person))
+    return set(session.scalars(seen))
 
 
 def one_line(complaint: Complaint) -> str:
@@ -171,14 +188,6 @@ def days_left(calendar: Calendar, today: dt.date, due: dt.date) -> tuple[str, bo
     if late:
         return f"lewat {days} hari kerja" if days else "baru lewat", True
     return f"sisa {days} hari kerja", False
-
-
-@cache
-def note_of(rule: str) -> str:
-    """Return what an officer reads of a rule: its meaning, table, days of validity and source."""
-    note = rule_note(rule)
-    note = re.sub(r"\.tsv, from (\S+) until (\S+);", r".tsv, berlaku \1 sampai \2;", note)
-    return re.sub(r"\.tsv, from (\S+);", r".tsv, berlaku sejak \1;", note)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
@@ -219,8 +228,8 @@ def _told(row: Mapping[str, Any], action: str, spoken: Sequence[str]) -> list[st
     told, words = marks.split_reason(reason)
     if not told and _goes_nowhere(row):
         told = words
-    policy = [note_of(rule).split(";")[0] for rule in spoken if rule.startswith("kebijakan:")]
-    return [one for one in (told, *policy) if one] if action != "teruskan" else [one for one in (told,) if one]
+    policy = policy_said(row, spoken) if action != FORWARD else []
+    return [one for one in (told, *policy) if one]
 
 
 def _reasons(row: Mapping[str, Any]) -> list[UrgencyReason]:
@@ -232,33 +241,6 @@ def _reasons(row: Mapping[str, Any]) -> list[UrgencyReason]:
         else:
             found.append(UrgencyReason(reason_text(reason.code), reason.quotes, reason.words))
     return found
-
-
-def _notices(row: Mapping[str, Any], spoken: Sequence[str]) -> list[Notice]:
-    found = []
-    if ACCUSED_UNIT in spoken:
-        found.append(Notice("Unit saran pertama adalah pihak yang dituduh: jangan teruskan ke sana.", SERIOUS))
-    if _text(row, "berkadar_pengawasan") == "ya":
-        accused, copy, secrecy = (_text(row, name) for name in ("dituduh", "salinan", "saran_kerahasiaan"))
-        parts = [
-            "Berkadar pengawasan: menuduh pemegang wewenang",
-            f"yang dituduh: {accused}" if accused else "",
-            f"salinan untuk {unit_name(copy)}" if copy else "",
-            f"saran: {_SECRECY.get(secrecy, secrecy)}" if secrecy else "",
-        ]
-        found.append(Notice("; ".join(part for part in parts if part) + ".", SERIOUS))
-    if owner := _text(row, "bukan_kewenangan"):
-        found.append(Notice(f"Bukan kewenangan kantor sendiri, melainkan {owner}.", CAREFUL))
-    if missing := _text(row, "kurang"):
-        asked = _questions()
-        words = "; ".join(asked.get(code, code) for code in missing.split(";"))
-        found.append(Notice(f"Yang kurang: {words}.", CAREFUL))
-    return found
-
-
-@cache
-def _questions() -> dict[str, str]:
-    return {rule.values["kode"]: rule.values["tanya"] for rule in load_rules("kelengkapan_tanya")}
 
 
 def _without_code(candidate: str) -> str:
@@ -286,8 +268,12 @@ def _group_size(session: Session, person: Person, complaint: Complaint) -> int:
     return session.scalar(same) or 0
 
 
+def _near(row: Mapping[str, Any]) -> list[str]:
+    return [name for name in _text(row, "mirip_dengan").split("; ") if name]
+
+
 def _similar(session: Session, person: Person, row: Mapping[str, Any]) -> list[Neighbour]:
-    names = [name for name in _text(row, "mirip_dengan").split("; ") if name]
+    names = _near(row)
     if not names:
         return []
     rows = session.scalars(select(Complaint).where(Complaint.external_id.in_(names), *visible(person)))

@@ -16,10 +16,8 @@ from sqlalchemy.orm import Session
 from pipeline.review import clock
 from pipeline.review.filters import Filters, conditions, standing
 from pipeline.review.people import Person
+from pipeline.review.refusals import ZONE
 from pipeline.review.store.tables import WAITING, Complaint
-
-ZONE = "Asia/Jakarta"
-"""Time zone that "today" is meant in where the caller names none."""
 
 _SCOPE = (Complaint.restricted, Complaint.unit, Complaint.level)
 
@@ -40,16 +38,17 @@ def counts(session: Session, person: Person, filters: Filters, *, zone: str = ZO
         waiting[level] += number
     midnight = clock.now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     decided = select(func.count()).where(Complaint.decided_by == person.id, Complaint.decided_at >= midnight)
-    total = sum(waiting.values())
-    if filters == Filters():
-        matching = total
-    else:
-        matching = session.scalar(select(func.count(Complaint.id)).where(*conditions(session, person, filters))) or 0
+    total, overdue = sum(waiting.values()), sum(int(number) for _, _, number in levels)
+    counted = {Filters(level=level): number for level, number in waiting.items()}
+    matching = ({Filters(): total, Filters(late=True): overdue} | counted).get(filters)
+    if matching is None:
+        wanted = conditions(session, person, filters, zone=zone)
+        matching = session.scalar(select(func.count(Complaint.id)).where(*wanted)) or 0
     return {
         "menunggu": total,
         "darurat": waiting["darurat"],
         "tinggi": waiting["tinggi"],
-        "lewat_batas": sum(int(number) for _, _, number in levels),
+        "lewat_batas": overdue,
         "diputuskan_hari_ini": session.scalar(decided) or 0,
         "cocok": matching,
     }

@@ -1,8 +1,8 @@
-"""Officers' decisions: one at a time, a group of similar complaints at once, and the way back.
+"""Officers' decisions: one at a time, or a group of similar complaints at once. The way back is in ``undoing``.
 
-Each change is one ``UPDATE`` that names what was seen (version, or the decision that stands) and that nobody else has
-the complaint open: of two who decide at the same moment one is refused, and is told by whom. Every change stands in
-the audit log, in the same transaction.
+Each change is one ``UPDATE`` that names what was seen (version and suggestion, or the decision that stands) and that
+nobody else has the complaint open: of two who decide at the same moment one is refused, and is told by whom. Every
+change stands in the audit log, in the same transaction.
 """
 
 from __future__ import annotations
@@ -10,24 +10,37 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
 
-from pipeline.errors import ConflictError, LockedError, ReviewError
 from pipeline.review import audit, clock
+from pipeline.review.changing import change, decided, explain, log
 from pipeline.review.choices import Choice, check_choice
 from pipeline.review.history import HistoryItem, history
-from pipeline.review.locks import free_for
 from pipeline.review.people import Person, Right, visible
-from pipeline.review.refusals import changed, explain, out_of_sight
-from pipeline.review.store.tables import DECIDED, DECISION, UNDO, WAITING, Complaint, Decision, Suggestion
+from pipeline.review.refusals import out_of_sight
+from pipeline.review.store.tables import DECISION, WAITING, Complaint, Decision, Suggestion
+from pipeline.review.undoing import UNDO_WITHIN, undo, undoable
+from pipeline.routing.decision import FORWARD, REVIEW
 
-__all__ = ["UNDO_WITHIN", "Choice", "HistoryItem", "decide", "decide_group", "history", "undo"]
+__all__ = [
+    "TOGETHER", "UNDO_WITHIN", "Choice", "HistoryItem", "decide", "decide_group", "history", "undo", "undoable",
+]  # fmt: skip
 
-UNDO_WITHIN = dt.timedelta(minutes=60)
-"""How long a decision can be undone by who made it."""
+TOGETHER = (FORWARD, REVIEW)
+"""Suggested actions whose complaints may be forwarded as a group; the others do not end at a unit."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A complaint that is about to be decided: the suggestion that it shows and the decision that stands, if any."""
+
+    complaint_id: int
+    state: str
+    previous_id: int | None
+    suggestion: Suggestion
 
 
 def decide(
@@ -47,280 +60,134 @@ def decide(
         complaint_id: The complaint.
         choice: What is decided.
         version: The complaint's version that the person saw.
-        suggestion_id: The suggestion that the person saw; default: the current one.
+        suggestion_id: The suggestion that the person saw; default: the one that the complaint shows now.
 
     Raises:
         ForbiddenError: The person may not decide, or may not see the complaint.
         LockedError: Another one has it open.
-        ConflictError: It was decided, or that was undone, since the person saw it.
+        ConflictError: It was decided, or that was undone, or another suggestion came, since the person saw it.
         ReviewError: The choice cannot be made.
     """
     person.require(Right.DECIDE)
-    return _decide(session, person, complaint_id, check_choice(session, choice), version, suggestion_id, None)
+    choice = check_choice(session, choice)
+    found = _cases(session, [Complaint.id == complaint_id, *visible(person)])
+    if not found:
+        raise out_of_sight()
+    case, now = found[0], clock.now()
+    seen = case.suggestion.id if suggestion_id is None else suggestion_id
+    if seen != case.suggestion.id or not _take(session, person, case, choice, version, now, visible(person)):
+        raise explain(session, person, complaint_id, version, seen)
+    return _keep(session, person, [(case, choice)], now, None)[0]
 
 
 def decide_group(
-    session: Session, person: Person, group: str, choice_action: str = "teruskan", *, seen: Mapping[int, int]
+    session: Session, person: Person, group: str, *, seen: Mapping[int, tuple[int, int]]
 ) -> tuple[list[Decision], list[int]]:
-    """Decide the waiting complaints of a group at once, each to the unit and level that is suggested for it.
+    """Forward the waiting complaints of a group at once, each to the unit and level that is suggested for it.
 
     Args:
         session: A session of ``Store.write()``.
         person: Who decides.
         group: The group's name.
-        choice_action: What is done with all of them.
-        seen: Complaint → its version, of those that the person saw.
+        seen: Complaint → its version and the number of its suggestion, of those that the person saw.
 
     Returns:
-        The decisions, and the complaints that were left out: open elsewhere, changed, decided, or not of the group.
+        The decisions, and the complaints that were left out: open elsewhere, changed, decided, suggested anew, not of
+        the group, or to be looked at one by one (restricted, or suggested for none of :data:`TOGETHER`).
 
     Raises:
         ForbiddenError: The person may not decide.
         ReviewError: The choice cannot be made.
     """
     person.require(Right.DECIDE)
+    if not group:
+        return [], sorted(seen)
+    wanted = [
+        Complaint.group_name == group,
+        Complaint.state == WAITING,
+        Complaint.restricted.is_(False),
+        Complaint.action.in_(TOGETHER),
+        *visible(person),
+    ]
+    now, choices, taken = clock.now(), {}, []
+    for case in _cases(session, [*wanted, Complaint.id.in_(list(seen))]):
+        version, suggestion_id = seen[case.complaint_id]
+        if suggestion_id != case.suggestion.id:
+            continue
+        key = (case.suggestion.unit, case.suggestion.level)
+        if key not in choices:
+            choices[key] = check_choice(session, Choice(*key, FORWARD))
+        if _take(session, person, case, choices[key], version, now, wanted):
+            taken.append((case, choices[key]))
+    decisions = _keep(session, person, taken, now, uuid.uuid4().hex) if taken else []
+    return decisions, sorted(set(seen) - {decision.complaint_id for decision in decisions})
+
+
+def _cases(session: Session, wanted: Sequence[ColumnElement[bool]]) -> list[_Case]:
+    """Return the complaints that are *wanted*, in one order: two groups at once must not wait for each other."""
     rows = session.execute(
-        select(Complaint.id, Complaint.unit, Complaint.level)
-        .where(
-            Complaint.group_name == group,
-            Complaint.id.in_(list(seen)),
-            Complaint.state == WAITING,
-            *visible(person),
-        )
-        .order_by(Complaint.id)  # in one order, so that two groups at once cannot wait for each other
-    ).all()
-    bulk = uuid.uuid4().hex
-    decisions = []
-    for number, unit, level in rows if group else ():
-        choice = check_choice(session, Choice(unit, level, choice_action))
-        try:
-            decisions.append(_decide(session, person, number, choice, seen[number], None, bulk))
-        except (LockedError, ConflictError):
-            continue  # nothing was written: it counts as left out
-    done = {decision.complaint_id for decision in decisions}
-    return decisions, sorted(set(seen) - done)
+        select(Complaint.id, Complaint.state, Complaint.decision_id, Suggestion)
+        .join(Suggestion, Suggestion.id == Complaint.suggestion_id)
+        .where(*wanted)
+        .order_by(Complaint.id)
+    )
+    return [_Case(*row) for row in rows]
 
 
-def undo(session: Session, person: Person) -> list[Decision]:
-    """Take back *person*'s newest decision, or all of a group's, of the last :data:`UNDO_WITHIN`.
-
-    A complaint goes back to the decision before, or waits again. Of a group what others changed meanwhile stays.
-
-    Returns:
-        The undoings, one a complaint.
-
-    Raises:
-        ForbiddenError: The person may not decide.
-        LockedError: Another one has the complaint open.
-        ConflictError: Somebody decided the complaint anew since.
-        ReviewError: There is nothing to undo.
-    """
-    person.require(Right.DECIDE)
-    newest = session.scalar(_own_decisions(person).order_by(Decision.id.desc()).limit(1))
-    if newest is None:
-        raise ReviewError("Tidak ada keputusan Anda dalam 60 menit terakhir yang dapat diurungkan.")
-    decisions: Sequence[Decision] = [newest]
-    if newest.bulk is not None:
-        own = _own_decisions(person).where(Decision.bulk == newest.bulk)
-        decisions = session.scalars(own.order_by(Decision.complaint_id)).all()
-    undone = [taken for taken in (_take_back(session, person, decision) for decision in decisions) if taken]
-    if not undone:
-        raise _why_not(session, person, newest)
-    return undone
-
-
-def _decide(
+def _take(
     session: Session,
     person: Person,
-    complaint_id: int,
+    case: _Case,
     choice: Choice,
     version: int,
-    suggestion_id: int | None,
-    bulk: str | None,
-) -> Decision:
-    found = session.execute(
-        select(Complaint.state, Complaint.suggestion_id, Complaint.decision_id).where(
-            Complaint.id == complaint_id, *visible(person)
-        )
-    ).first()
-    if found is None:
-        raise out_of_sight()
-    state, current_id, previous_id = found
-    suggestion = session.get(Suggestion, suggestion_id or current_id)
-    if suggestion is None or suggestion.complaint_id != complaint_id:
-        raise ReviewError("Saran yang dilihat bukan saran untuk aduan ini. Muat ulang halaman.")
-    now = clock.now()
-    values = _standing(choice.unit, choice.action, person.id, now)
-    if not _change(session, person, complaint_id, [Complaint.version == version, *visible(person)], now, values):
-        raise explain(session, person, complaint_id)
-    decision = Decision(
-        complaint_id=complaint_id,
-        suggestion_id=suggestion.id,
-        officer_id=person.id,
-        at=now,
-        kind=DECISION,
-        unit=choice.unit,
-        copies=list(choice.copies),
-        level=choice.level,
-        action=choice.action,
-        note=choice.note,
-        returned_from=choice.returned_from,
-        rank=_rank(choice.unit, suggestion),
-        bulk=bulk,
-        previous_id=previous_id,
-    )
-    session.add(decision)
-    session.flush()
-    _point_to(session, complaint_id, decision.id)
-    before = None if state == WAITING else session.get(Decision, previous_id)
-    _log(session, audit.Event.DECIDE, person, decision, suggestion, _state_of(before, suggestion), _state_of(decision))
-    return decision
-
-
-def _take_back(session: Session, person: Person, decision: Decision) -> Decision | None:
-    """Undo one decision, ``None`` where it no longer stands or the complaint is open elsewhere."""
-    now = clock.now()
-    earlier = session.get(Decision, decision.previous_id) if decision.previous_id is not None else None
-    if earlier is None:
-        values: dict[str, Any] = {**_standing(None, None, None, None), "state": WAITING}
-    else:
-        values = _standing(earlier.unit, earlier.action, earlier.officer_id, earlier.at)
-    if not _change(session, person, decision.complaint_id, [Complaint.decision_id == decision.id], now, values):
-        return None
-    _point_to(session, decision.complaint_id, decision.previous_id)
-    suggestion = session.get_one(Suggestion, decision.suggestion_id)
-    undone = Decision(
-        complaint_id=decision.complaint_id,
-        suggestion_id=decision.suggestion_id,
-        officer_id=person.id,
-        at=now,
-        kind=UNDO,
-        unit=decision.unit,
-        copies=decision.copies,
-        level=decision.level,
-        action=decision.action,
-        note="",
-        returned_from=decision.returned_from,
-        rank=None,
-        bulk=decision.bulk,
-        previous_id=decision.id,
-        undoes_id=decision.id,
-    )
-    session.add(undone)
-    session.flush()
-    after = _state_of(earlier, suggestion)
-    _log(session, audit.Event.UNDO, person, undone, suggestion, _state_of(decision), after)
-    return undone
-
-
-def _change(
-    session: Session,
-    person: Person,
-    complaint_id: int,
-    seen: Sequence[ColumnElement[bool]],
     now: dt.datetime,
-    values: Mapping[str, Any],
+    wanted: Sequence[ColumnElement[bool]],
 ) -> bool:
-    changed_id = session.scalar(
-        update(Complaint)
-        .where(Complaint.id == complaint_id, *seen, free_for(person, now))
-        .values(version=Complaint.version + 1, locked_by=None, locked_until=None, **values)
-        .returning(Complaint.id)
-        .execution_options(synchronize_session=False)
-    )
-    return changed_id is not None
+    seen = [Complaint.version == version, Complaint.suggestion_id == case.suggestion.id, *wanted]
+    return change(session, person, case.complaint_id, seen, now, decided(choice.unit, choice.action, person.id, now))
 
 
-def _point_to(session: Session, complaint_id: int, decision_id: int | None) -> None:
+def _keep(
+    session: Session, person: Person, taken: Sequence[tuple[_Case, Choice]], now: dt.datetime, bulk: str | None
+) -> list[Decision]:
+    """Write the decisions on complaints that were *taken*, and let these point to them."""
+    decisions = [
+        Decision(
+            complaint_id=case.complaint_id,
+            suggestion_id=case.suggestion.id,
+            officer_id=person.id,
+            at=now,
+            kind=DECISION,
+            unit=choice.unit,
+            copies=list(choice.copies),
+            level=choice.level,
+            action=choice.action,
+            note=choice.note,
+            returned_from=choice.returned_from,
+            rank=_rank(choice.unit, case.suggestion),
+            bulk=bulk,
+            previous_id=case.previous_id,
+        )
+        for case, choice in taken
+    ]
+    session.add_all(decisions)
+    session.flush()
+    newest = select(func.max(Decision.id)).where(Decision.complaint_id == Complaint.id).scalar_subquery()
     session.execute(
         update(Complaint)
-        .where(Complaint.id == complaint_id)
-        .values(decision_id=decision_id)
+        .where(Complaint.id.in_([case.complaint_id for case, _ in taken]))
+        .values(decision_id=newest)
         .execution_options(synchronize_session=False)
     )
-
-
-def _standing(unit: str | None, action: str | None, by: int | None, at: dt.datetime | None) -> dict[str, Any]:
-    return {
-        "state": DECIDED,
-        "decided_unit": unit,
-        "decided_action": action,
-        "decided_by": by,
-        "decided_at": at,
-    }
+    for decision, (case, _) in zip(decisions, taken, strict=True):
+        before = None if case.state == WAITING else session.get(Decision, case.previous_id)
+        log(session, audit.Event.DECIDE, person, decision, case.suggestion, before or case.suggestion, decision)
+    return decisions
 
 
 def _rank(unit: str | None, suggestion: Suggestion) -> int | None:
+    """Return which of the suggestions *unit* is, 0 where it is none, ``None`` where nobody gets the complaint."""
     if unit is None:
         return None
     offered = [suggestion.row.get(name) for name in ("unit", "unit_2", "unit_3")]
     return offered.index(unit) + 1 if unit in offered else 0
-
-
-def _own_decisions(person: Person) -> Any:
-    """Return the query for *person*'s decisions of late that were not undone."""
-    taken_back = aliased(Decision)
-    return select(Decision).where(
-        Decision.officer_id == person.id,
-        Decision.kind == DECISION,
-        Decision.at >= clock.now() - UNDO_WITHIN,
-        ~select(taken_back.id)
-        .where(taken_back.complaint_id == Decision.complaint_id, taken_back.undoes_id == Decision.id)
-        .exists(),
-    )
-
-
-def _why_not(session: Session, person: Person, decision: Decision) -> ReviewError:
-    standing = session.scalar(select(Complaint.decision_id).where(Complaint.id == decision.complaint_id))
-    if standing != decision.id:
-        return changed(session, decision.complaint_id, standing)
-    return explain(session, person, decision.complaint_id)
-
-
-def _state_of(decision: Decision | None, suggestion: Suggestion | None = None) -> dict[str, Any]:
-    """Return what stands, for the audit log: a decision, or where none does the suggestion of a waiting complaint."""
-    if decision is not None:
-        return {
-            "status": DECIDED,
-            "unit": decision.unit,
-            "urgensi": decision.level,
-            "tindakan": decision.action,
-            "tembusan": decision.copies,
-            "salah_alamat_dari": decision.returned_from,
-        }
-    if suggestion is None:
-        raise ValueError("a waiting complaint has a suggestion")
-    return {
-        "status": WAITING,
-        "unit": suggestion.unit,
-        "urgensi": suggestion.level,
-        "tindakan": suggestion.action,
-        "tembusan": [],
-        "salah_alamat_dari": None,
-    }
-
-
-def _log(
-    session: Session,
-    event: audit.Event,
-    person: Person,
-    decision: Decision,
-    suggestion: Suggestion,
-    before: dict[str, Any],
-    after: dict[str, Any],
-) -> None:
-    details: dict[str, Any] = {"putusan": decision.id, "panjang_catatan": len(decision.note)}
-    if decision.rank is not None:
-        details["peringkat_saran"] = decision.rank
-    if decision.bulk is not None:
-        details["kelompok_putusan"] = decision.bulk
-    audit.write(
-        session,
-        event,
-        person=person,
-        complaint_id=decision.complaint_id,
-        model_version=suggestion.model_version,
-        before=before,
-        after=after,
-        details=details,
-    )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,7 +20,8 @@ from pipeline.review.people import Person, Right, visible
 from pipeline.review.privacy import masked_text
 from pipeline.review.store import Store
 from pipeline.review.store.tables import Complaint, Decision, Officer, Suggestion
-from pipeline.scoring.output import open_output
+from pipeline.scoring.output import Output, open_output
+from pipeline.scoring.writer import place_of, unwritable
 from pipeline.settings import ReviewSettings
 from pipeline.text import mask_texts, repair
 
@@ -41,6 +45,9 @@ _VALUES: Final = {
 COLUMNS: Final = tuple(_VALUES)
 """Columns of the export. There is no ``versi_model``: this is no scored table whose results scoring would drop."""
 _CHUNK_ROWS = 1000
+_FORMULA = re.compile(r"""^(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;\t\r\n])(?=(?:[^\S\t\r\n]|")*[=+\-@＝＋－＠])""")
+"""Where a spreadsheet that opens a csv takes what follows for a formula. Also behind a semicolon, a tab and a line end:
+Excel with Indonesian settings divides rows by semicolons, whatever quotes and commas say."""
 
 
 def export_decisions(
@@ -54,6 +61,10 @@ def export_decisions(
     zone: str = ReviewSettings().timezone,
 ) -> int:
     """Write the standing decisions to *out*, the oldest first, in flat memory; audited. Return their number.
+
+    Complaints whose text was erased (:mod:`pipeline.review.forgetting`) are left out. A csv that holds what a
+    spreadsheet would run as a formula gets an apostrophe before it, which changes no word; other forms are exact. A
+    file that is not masked can be read by its owner only.
 
     Args:
         store: The triage store.
@@ -70,13 +81,15 @@ def export_decisions(
     """
     if person is not None:
         person.require(Right.EXPORT)
-    with open_output(out, COLUMNS, date_columns=("tanggal",)) as output:
+    form = "csv" if out == "-" else Path(out).suffix.lower().removeprefix(".")
+    with _output(out, private=not masked) as output:
         for rows in _chunks(store, since, person, zone):
-            output.write(_frame(rows, masked, ZoneInfo(zone)))
+            frame = _frame(rows, masked, ZoneInfo(zone))
+            output.write(frame.map(_inert) if form == "csv" else frame)
         details: dict[str, Any] = {
             "baris": output.rows,
             "disamarkan": masked,
-            "bentuk": Path(out).suffix.lower().removeprefix(".") or "csv",
+            "bentuk": form,
             "sejak": since.isoformat() if since else None,
         }
         # Before the file gets its name: no export without its entry.
@@ -85,13 +98,33 @@ def export_decisions(
     return output.rows
 
 
+@contextmanager
+def _output(out: str, *, private: bool) -> Iterator[Output]:
+    """Open *out*; where *private*, it can be read by its owner only, from its first byte."""
+    if not private or out == "-":
+        with open_output(out, COLUMNS, date_columns=("tanggal",)) as output:
+            yield output
+        return
+    place = place_of(out)
+    try:
+        # Finished in a folder that others cannot enter: a file that takes its name has the usual permissions.
+        with tempfile.TemporaryDirectory(prefix=f".{place.stem}-", dir=place.parent) as folder:
+            hidden = Path(folder) / place.name
+            with open_output(str(hidden), COLUMNS, date_columns=("tanggal",)) as output:
+                yield output
+            hidden.chmod(0o600)
+            hidden.replace(place)
+    except OSError as error:
+        raise unwritable(out, error) from error
+
+
 def _chunks(store: Store, since: dt.date | None, person: Person | None, zone: str) -> Iterator[Sequence[Row[Any]]]:
     """Yield the rows of one query, so that all are of one moment, however long it takes to write them."""
     query = (
         standing()
         .add_columns(*_VALUES.values(), Complaint.spans)
         .join(Officer, Officer.id == Decision.officer_id)
-        .where(*(visible(person) if person is not None else []))
+        .where(Complaint.text != "", *(visible(person) if person is not None else []))
         .order_by(Decision.id)
         .execution_options(yield_per=_CHUNK_ROWS)
     )
@@ -111,3 +144,8 @@ def _frame(rows: Sequence[Row[Any]], masked: bool, zone: ZoneInfo) -> pd.DataFra
     frame["salinan"] = list(map("; ".join, frame["salinan"]))
     frame["diputuskan_pada"] = [at.astimezone(zone).isoformat(timespec="seconds") for at in frame["diputuskan_pada"]]
     return frame
+
+
+def _inert(cell: Any) -> Any:
+    """Return a csv's cell so that no spreadsheet runs it."""
+    return _FORMULA.sub("'", cell) if isinstance(cell, str) else cell

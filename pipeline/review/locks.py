@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.review import audit, clock
 from pipeline.review.people import Person, Right, visible
@@ -15,6 +15,8 @@ from pipeline.review.store.tables import Complaint, Officer
 
 LOCK = dt.timedelta(minutes=10)
 """How long a complaint stays locked after it was opened, or opened again."""
+MOST_LOCKS = 10
+"""Complaints that a person has open at once; one more, and the oldest of them is let go."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,34 @@ def free_for(person: Person, now: dt.datetime) -> ColumnElement[bool]:
     return or_(Complaint.locked_by.is_(None), Complaint.locked_by == person.id, Complaint.locked_until <= now)
 
 
+def held_by_other(person: Person, complaint: Complaint, now: dt.datetime) -> bool:
+    """Tell whether somebody else than *person* has *complaint* open."""
+    until = complaint.locked_until
+    return complaint.locked_by not in {None, person.id} and until is not None and until > now
+
+
+def holder(session: Session, person: Person, complaint_id: int) -> Lock | None:
+    """Return who has a complaint open, ``None`` where nobody has.
+
+    Raises :class:`ForbiddenError` where *person* may not see the complaint.
+    """
+    found = session.execute(
+        select(Complaint.locked_by, Complaint.locked_until, Officer.name)
+        .outerjoin(Officer, Officer.id == Complaint.locked_by)
+        .where(Complaint.id == complaint_id, *visible(person))
+    ).first()
+    if found is None:
+        raise out_of_sight()
+    by, until, name = found
+    if by is None or until is None or until <= clock.now():
+        return None
+    return Lock(by == person.id, name, until)
+
+
 def take(session: Session, person: Person, complaint_id: int, *, force: bool = False) -> Lock | None:
     """Open a complaint: lock it where it is free, and return who has it now.
+
+    Whoever has more than :data:`MOST_LOCKS` open then loses the oldest, else one person could lock the whole queue.
 
     Args:
         session: A session of ``Store.write()``.
@@ -51,10 +79,10 @@ def take(session: Session, person: Person, complaint_id: int, *, force: bool = F
         person.require(Right.TAKE_OVER)
     now = clock.now()
     if not person.may(Right.DECIDE):
-        return _holder(session, person, complaint_id, now)
+        return holder(session, person, complaint_id)
     if _lock(session, person, complaint_id, now, free_for(person, now)):
         return Lock(True, person.name, now + LOCK)
-    held = _holder(session, person, complaint_id, now)
+    held = holder(session, person, complaint_id)
     if held is None or not force:
         return held
     taken = _lock(session, person, complaint_id, now)
@@ -89,18 +117,24 @@ def _lock(session: Session, person: Person, complaint_id: int, now: dt.datetime,
         .returning(Complaint.id)
         .execution_options(synchronize_session=False)
     )
-    return locked_id is not None
+    if locked_id is None:
+        return False
+    _let_go(session, person, complaint_id)
+    return True
 
 
-def _holder(session: Session, person: Person, complaint_id: int, now: dt.datetime) -> Lock | None:
-    found = session.execute(
-        select(Complaint.locked_by, Complaint.locked_until, Officer.name)
-        .outerjoin(Officer, Officer.id == Complaint.locked_by)
-        .where(Complaint.id == complaint_id, *visible(person))
-    ).first()
-    if found is None:
-        raise out_of_sight()
-    holder, until, name = found
-    if holder is None or until is None or until <= now:
-        return None
-    return Lock(holder == person.id, name, until)
+def _let_go(session: Session, person: Person, complaint_id: int) -> None:
+    """Release what *person* has open beside *complaint_id*, but for the newest ones."""
+    other = aliased(Complaint)
+    oldest = (
+        select(other.id)
+        .where(other.locked_by == person.id, other.id != complaint_id)
+        .order_by(other.locked_until.desc(), other.id.desc())
+        .offset(MOST_LOCKS - 1)
+    )
+    session.execute(
+        update(Complaint)
+        .where(Complaint.id.in_(oldest), Complaint.locked_by == person.id)
+        .values(locked_by=None, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,4 +1,4 @@
-"""The queue: waiting complaints by priority, deadline and confidence, filtered, paged and counted.
+"""The queue: complaints in their order (see ``ordering``), filtered, paged and counted.
 
 Pages follow each other by the sorting key of the last row (keyset), so that nothing is lost or shown twice while others
 decide; what is imported after the queue was opened (``upto``) waits until it is opened anew.
@@ -6,29 +6,25 @@ decide; what is imported after the queue was opened (``upto``) waits until it is
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select, union_all
 from sqlalchemy.orm import Session
 
-from pipeline.errors import ReviewError
 from pipeline.review import clock
 from pipeline.review.choices import unit_choices
 from pipeline.review.counting import counts, facets
 from pipeline.review.filters import Filters, conditions
-from pipeline.review.locks import free_for
-from pipeline.review.people import Person
+from pipeline.review.locks import free_for, held_by_other
+from pipeline.review.ordering import order_of
+from pipeline.review.people import Person, visible
 from pipeline.review.privacy import masked_text
-from pipeline.review.store.tables import WAITING, Complaint, Officer
+from pipeline.review.refusals import ZONE
+from pipeline.review.store.tables import DECIDED, WAITING, Complaint, Officer
 
-__all__ = ["Filters", "Page", "Row", "counts", "facets", "next_id", "page", "unit_choices"]
+__all__ = ["Filters", "Page", "Row", "counts", "facets", "next_id", "numbered", "page", "unit_choices"]
 
-_ORDER = (Complaint.rank, Complaint.due, Complaint.confidence, Complaint.id)
 _URGENT = "darurat"
 
 
@@ -63,41 +59,80 @@ def page(
     after: str | None = None,
     upto: int | None = None,
     limit: int = 50,
+    zone: str = ZONE,
 ) -> Page:
-    """Return the *limit* rows of the queue that come after the cursor *after*.
+    """Return the *limit* rows of the queue that come after the cursor *after*; *zone*: where "today" is meant.
 
     Raises :class:`ReviewError` where the cursor is damaged.
     """
     newest = session.scalar(select(func.max(Complaint.id))) or 0
     upto = newest if upto is None else min(upto, newest)
-    wanted = conditions(session, person, filters)
-    behind = [] if after is None else [_behind(_read_cursor(after))]
-    found = session.scalars(
-        select(Complaint).where(*wanted, Complaint.id <= upto, *behind).order_by(*_ORDER).limit(limit + 1)
-    ).all()
+    wanted, order = conditions(session, person, filters, zone=zone), order_of(filters.state)
+    behind = [] if after is None else [order.behind(order.read(after))]
+    first = _first(person, filters, [*wanted, Complaint.id <= upto, *behind], limit + 1)
+    found = session.scalars(select(Complaint).where(Complaint.id.in_(first)).order_by(*order.clauses())).all()
     rows, has_more = found[:limit], len(found) > limit
     newer, urgent = (0, 0) if upto == newest else _newer(session, wanted, upto)
-    return Page(_shown(session, person, rows), _cursor(rows[-1]) if has_more else None, upto, newer, urgent)
+    return Page(_shown(session, person, rows), order.cursor(rows[-1]) if has_more else None, upto, newer, urgent)
 
 
 def next_id(
-    session: Session, person: Person, filters: Filters, *, after_id: int | None = None, upto: int | None = None
+    session: Session,
+    person: Person,
+    filters: Filters,
+    *,
+    after_id: int | None = None,
+    upto: int | None = None,
+    zone: str = ZONE,
 ) -> int | None:
-    """Return the next waiting complaint in queue order that nobody else has open, ``None`` where there is none.
+    """Return the next complaint in queue order that nobody else has open, ``None`` where there is none.
 
-    It is looked for behind *after_id*; where nothing is left there, from the queue's beginning.
+    It is looked for behind *after_id*; where nothing waits there any more, from the queue's beginning.
     """
-    wanted = [*conditions(session, person, filters), Complaint.state == WAITING, free_for(person, clock.now())]
+    wanted = [*conditions(session, person, filters, zone=zone), free_for(person, clock.now())]
+    order = order_of(filters.state)
     if upto is not None:
         wanted.append(Complaint.id <= upto)
-    first = select(Complaint.id).order_by(*_ORDER).limit(1)
-    key = None if after_id is None else session.execute(select(*_ORDER).where(Complaint.id == after_id)).first()
+    key = None
+    if after_id is not None:
+        # The place of a complaint that the person may not see would tell of its urgency.
+        key = session.execute(select(*order.columns).where(Complaint.id == after_id, *visible(person))).first()
     if key is not None:
-        found = session.scalar(first.where(*wanted, _behind(key)))
+        found = session.scalar(_first(person, filters, [*wanted, order.behind(key)], 1))
         if found is not None:
             return found
+        if filters.state == DECIDED:
+            return None
         wanted.append(Complaint.id != after_id)
-    return session.scalar(first.where(*wanted))
+    return session.scalar(_first(person, filters, wanted, 1))
+
+
+def numbered(session: Session, person: Person, number: str) -> int | None:
+    """Return the complaint, in any state, that the office gave *number*; capitals and small letters are the same.
+
+    ``None`` where there is none that *person* may know of.
+    """
+    mine = select(Complaint.id).where(*visible(person)).order_by(Complaint.id).limit(1)
+    found = session.scalar(mine.where(Complaint.external_id == number))
+    # Without an index for it all numbers are read, which words need not wait for.
+    if found is None and any(letter.isdigit() for letter in number):
+        found = session.scalar(mine.where(func.lower(Complaint.external_id) == func.lower(number)))
+    return found
+
+
+def _first(person: Person, filters: Filters, wanted: Sequence[ColumnElement[bool]], limit: int) -> Select[int]:
+    """Return the query for the first *limit* complaints, in no order where these are several."""
+    order = order_of(filters.state)
+    few = filters.unit or filters.words or filters.group or filters.mine or filters.watched
+    if filters.state != WAITING or len(person.units) < 2 or few:
+        return select(Complaint.id).where(*wanted).order_by(*order.clauses()).limit(limit)
+    # The first of each unit by that unit's index: where a person's units are rare, all others would be read for them.
+    parts = [
+        select(*order.columns).where(Complaint.unit == unit, *wanted).order_by(*order.clauses()).limit(limit).subquery()
+        for unit in sorted(person.units)
+    ]
+    merged = union_all(*(select(part) for part in parts)).subquery()
+    return select(merged.c.id).order_by(*(merged.c[column.key] for column in order.columns)).limit(limit)
 
 
 def _newer(session: Session, wanted: Sequence[ColumnElement[bool]], upto: int) -> tuple[int, int]:
@@ -108,11 +143,7 @@ def _newer(session: Session, wanted: Sequence[ColumnElement[bool]], upto: int) -
 
 def _shown(session: Session, person: Person, complaints: Sequence[Complaint]) -> list[Row]:
     now = clock.now()
-    others = {
-        complaint.id: complaint.locked_by
-        for complaint in complaints
-        if complaint.locked_by not in {None, person.id} and complaint.locked_until and complaint.locked_until > now
-    }
+    others = {one.id: one.locked_by for one in complaints if held_by_other(person, one, now)}
     names = _names(session, set(others.values())) if others else {}
     return [
         Row(complaint, names.get(others.get(complaint.id)), masked_text(complaint.text, complaint.spans))
@@ -123,27 +154,3 @@ def _shown(session: Session, person: Person, complaints: Sequence[Complaint]) ->
 def _names(session: Session, numbers: set[int | None]) -> dict[int | None, str]:
     officers = session.scalars(select(Officer).where(Officer.id.in_(numbers)))
     return {officer.id: officer.name for officer in officers}
-
-
-def _behind(key: Sequence[Any]) -> ColumnElement[bool]:
-    return tuple_(*_ORDER) > tuple_(*(literal(value, column.type) for value, column in zip(key, _ORDER, strict=True)))
-
-
-def _cursor(complaint: Complaint) -> str:
-    key = [complaint.rank, complaint.due.isoformat(), complaint.confidence, complaint.id]
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[int, dt.date, float, int]:
-    try:
-        rank, due, confidence, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        key = (_whole(rank), dt.date.fromisoformat(due), float(confidence), _whole(number))
-    except (ValueError, TypeError, RecursionError, OverflowError) as error:
-        raise ReviewError("Alamat halaman antrian ini rusak. Buka antrian dari awal.") from error
-    return key
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or not 0 <= value < 2**31:
-        raise ValueError("no whole number of the database")
-    return value

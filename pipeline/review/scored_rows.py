@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,8 @@ _DISTRICTS = ("Kab. ", "Kota ")
 class ScoredRow:
     """A complaint and what a model version suggests for it.
 
-    ``spans``: personal data in ``text`` (repaired) as [start, end, kind]. ``shown``: the suggestion's part of a
-    complaint's columns. ``row``: every column that scoring added.
+    ``spans``: personal data in ``text`` (repaired) as [start, end, kind]. ``shown``: the columns of a complaint that
+    show the suggestion. ``row``: every column that scoring added.
     """
 
     source: str
@@ -45,6 +45,11 @@ class ScoredRow:
     model_version: str
     shown: dict[str, Any]
     row: dict[str, Any]
+
+    @property
+    def restricted(self) -> bool:
+        """Whether people limited to units must not see it: it accuses the suggested unit, or is to be kept secret."""
+        return ACCUSED_UNIT in self.row["aturan"].split("; ") or self.row["saran_kerahasiaan"] == _SECRET
 
     @property
     def units(self) -> list[str]:
@@ -77,7 +82,7 @@ def read_rows(batch: Batch) -> tuple[list[ScoredRow], list[Reject]]:
                 spans=[[span.start, span.end, span.kind] for span in found[place]],
                 received=None if dates[place] != dates[place] else dates[place].to_pydatetime(),
                 model_version=row[VERSION],
-                shown=_shown(row),
+                shown=shown(row),
                 row=row,
             )
         )
@@ -132,9 +137,19 @@ def _fault(external_id: str, row: dict[str, Any]) -> str:
     return ""
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    due = row["batas_waktu"]
-    rules = row["aturan"].split("; ")
+def replaces(current: str, other: str) -> bool:
+    """Tell whether a suggestion of the model version *other*, imported later, is shown in place of *current*'s.
+
+    It is, unless it is an older version of the same model: ``name/2`` after ``name/3``.
+    """
+    (name, _, number), (other_name, _, other_number) = (version.rpartition("/") for version in (current, other))
+    counted = all(one.isascii() and one.isdigit() for one in (number, other_number))
+    return not (counted and name == other_name and int(other_number) < int(number))
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a complaint that show the suggestion *row*; whether it is restricted is none of them."""
+    due = row["batas_teruskan"] or row["batas_waktu"]
     return {
         "unit": row["unit"],
         "confidence": row["keyakinan"],
@@ -145,11 +160,10 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "place": _place(row["wilayah"]),
         "group_name": row["kelompok"],
         "watched": row["berkadar_pengawasan"] == "ya",
-        "restricted": ACCUSED_UNIT in rules or row["saran_kerahasiaan"] == _SECRET,
     }
 
 
-def _rank(row: dict[str, Any]) -> int:
+def _rank(row: Mapping[str, Any]) -> int:
     given = row["prioritas"]
     if given in {"1", "2", "3", "4"}:
         return int(given)

@@ -119,7 +119,10 @@ def make_api_token(session: Session, login: str, name: str, days: int | None, *,
 
 
 def find_api_token(session: Session, token: str) -> Person | None:
-    """Return who the API key *token* acts as; ``None``: unknown, expired or revoked, or the person is disabled."""
+    """Return who the API key *token* acts as.
+
+    ``None``: it is unknown, expired or revoked, or the person is disabled or has to change the password.
+    """
     query = (
         select(ApiToken, Officer)
         .join(Officer, Officer.id == ApiToken.officer_id)
@@ -129,8 +132,8 @@ def find_api_token(session: Session, token: str) -> Person | None:
     if found is None:
         return None
     key, officer = found
-    over = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= clock.now())
-    return None if over or not officer.active else person_of(officer)
+    usable = officer.active and not officer.must_change
+    return person_of(officer) if usable and not _is_over(key) else None
 
 
 def revoke_api_token(session: Session, key_id: int, *, actor: str = "") -> None:
@@ -152,6 +155,15 @@ def list_api_tokens(session: Session) -> list[KeyInfo]:
         KeyInfo(key.id, login, key.name, key.created_at, key.expires_at, key.revoked_at)
         for key, login in session.execute(query)
     ]
+
+
+def working_keys(session: Session, login: str) -> list[KeyInfo]:
+    """Return the keys of the person *login* that are neither expired nor revoked, by id."""
+    return [key for key in list_api_tokens(session) if key.login == login and not _is_over(key)]
+
+
+def _is_over(key: ApiToken | KeyInfo) -> bool:
+    return key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= clock.now())
 
 
 def _alive(session: Session, token: str) -> tuple[LoginSession, Officer] | None:

@@ -1,8 +1,12 @@
-"""Keep scored rows in the triage store: new complaints, new suggestions for known ones."""
+"""Keep scored rows in the triage store: new complaints, new suggestions for known ones.
+
+The suggestion imported last is shown, unless it is of an older version of the same model; decided complaints keep the
+one that was decided on. What was restricted once stays so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +17,7 @@ from sqlalchemy.orm import Session
 from pipeline.intake import Reject
 from pipeline.review import clock
 from pipeline.review.privacy import masked_text
-from pipeline.review.scored_rows import ScoredRow
+from pipeline.review.scored_rows import ScoredRow, replaces
 from pipeline.review.store.search import add_texts
 from pipeline.review.store.tables import WAITING, Complaint, Suggestion, UnitChoice
 
@@ -49,26 +53,33 @@ def keep_rows(session: Session, rows: Sequence[ScoredRow]) -> Outcome:
 def _keep_distinct(session: Session, rows: dict[str, ScoredRow], outcome: Outcome) -> None:
     """Write rows that each have an id of their own."""
     known = {
-        external_id: (number, body)
-        for number, external_id, body in session.execute(
-            select(Complaint.id, Complaint.external_id, Complaint.text).where(Complaint.external_id.in_(list(rows)))
+        external_id: (number, body, version)
+        for number, external_id, body, version in session.execute(
+            select(Complaint.id, Complaint.external_id, Complaint.text, Suggestion.model_version)
+            .join(Suggestion, Suggestion.id == Complaint.suggestion_id)
+            .where(Complaint.external_id.in_(list(rows)))
+            # Locked on PostgreSQL, in the order that groups are: an undo at this moment waits, and finds what is new.
+            .order_by(Complaint.id)
+            .with_for_update(of=Complaint)
         )
     }
-    scored = _versions_of(session, (number for number, _ in known.values()))
-    new, changed = [], []
+    scored = _versions_of(session, (number for number, *_ in known.values()))
+    new, changed, newest = [], [], set()
     for external_id, row in rows.items():
         if external_id not in known:
             new.append(row)
             continue
-        number, body = known[external_id]
+        number, body, version = known[external_id]
         if body != row.text:
             outcome.rejects.append(row.reject(_OTHER_TEXT))
         elif (number, row.model_version) in scored:
             outcome.same += 1
         else:
             changed.append((number, row))
+            if replaces(version, row.model_version):
+                newest.add(number)
     _add_new(session, new)
-    _add_versions(session, changed)
+    _add_versions(session, changed, newest)
     _offer_units(session, (unit for row in [*new, *(row for _, row in changed)] for unit in row.units))
     outcome.new += len(new)
     outcome.updated += len(changed)
@@ -93,6 +104,7 @@ def _add_new(session: Session, rows: Sequence[ScoredRow]) -> None:
             "received": row.received,
             "imported_at": now,
             "suggestion_id": suggestion,
+            "restricted": row.restricted,
             **row.shown,
         }
         for number, suggestion, row in zip(numbers, suggestions, rows, strict=True)
@@ -103,26 +115,30 @@ def _add_new(session: Session, rows: Sequence[ScoredRow]) -> None:
     add_texts(session, masked)
 
 
-def _add_versions(session: Session, rows: Sequence[tuple[int, ScoredRow]]) -> None:
-    """Add suggestions of another model version; one becomes the current one only while its complaint waits."""
+def _add_versions(session: Session, rows: Sequence[tuple[int, ScoredRow]], newest: Collection[int]) -> None:
+    """Add suggestions of another model version; those of *newest* complaints are shown where these wait."""
     if not rows:
         return
-    columns = list(rows[0][1].shown)
-    change = (
-        update(Complaint)
-        .where(Complaint.id == bindparam("number"), Complaint.state == WAITING)
-        .values(suggestion_id=bindparam("own"), **{name: bindparam(f"new_{name}") for name in columns})
-    )
     suggestions = _new_ids(session, "suggestion", len(rows))
     found = [(suggestion, number, row) for suggestion, (number, row) in zip(suggestions, rows, strict=True)]
     _add_suggestions(session, found)
-    session.connection().execute(
-        change,
-        [
-            {"number": number, "own": suggestion, **{f"new_{name}": row.shown[name] for name in columns}}
-            for suggestion, number, row in found
-        ],
-    )
+    columns = list(rows[0][1].shown)
+    values = [
+        {"number": number, "own": suggestion, **{f"new_{name}": row.shown[name] for name in columns}}
+        for suggestion, number, row in found
+        if number in newest
+    ]
+    if values:
+        change = (
+            update(Complaint)
+            .where(Complaint.id == bindparam("number"), Complaint.state == WAITING)
+            .values(suggestion_id=bindparam("own"), **{name: bindparam(f"new_{name}") for name in columns})
+        )
+        session.connection().execute(change, values)
+    secret = [number for number, row in rows if row.restricted]
+    if secret:
+        hide = update(Complaint).where(Complaint.id.in_(secret)).values(restricted=True)
+        session.execute(hide.execution_options(synchronize_session=False))
 
 
 def _add_suggestions(session: Session, rows: Iterable[tuple[int, int, ScoredRow]]) -> None:

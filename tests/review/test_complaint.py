@@ -9,9 +9,10 @@ import pytest
 
 from pipeline.catalogue.holidays import Calendar
 from pipeline.review import complaint
-from pipeline.review.complaint import CAREFUL, SERIOUS, View, days_left, note_of
+from pipeline.review.complaint import View, days_left
 from pipeline.review.people import Person
 from pipeline.review.store import Store
+from pipeline.review.wording import CAREFUL, SERIOUS, STOP, note_of
 from tests.review.examples import fill, person
 
 TODAY = dt.date(2026, 11, 27)
@@ -60,7 +61,7 @@ def test_warnings_name_the_accused_secrecy_owner_and_what_is_missing(store: Stor
         store, person(store), berkadar_pengawasan="ya", dituduh="Kepala desa", salinan="itjen", kurang="di_mana",
         saran_kerahasiaan="rahasia", bukan_kewenangan="Pemerintah Kab. Sikka", aturan="pengawasan:unit_dituduh",
     )  # fmt: skip
-    assert [notice.kind for notice in view.notices] == [SERIOUS, SERIOUS, CAREFUL, CAREFUL]
+    assert [notice.kind for notice in view.notices] == [STOP, SERIOUS, CAREFUL, CAREFUL]
     words = " ".join(notice.text for notice in view.notices)
     for part in ("jangan teruskan", "Kepala desa", "Inspektorat Jenderal", "rahasiakan", "Kab. Sikka", "lokasi"):
         assert part in words

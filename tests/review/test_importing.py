@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from pipeline.errors import InputError
 from pipeline.review import audit
 from pipeline.review.choices import unit_choices
 from pipeline.review.deciding import Choice, decide
 from pipeline.review.importing import CHUNK_ROWS, Imported, import_scored
-from pipeline.review.store import Store
+from pipeline.review.scored_rows import replaces
+from pipeline.review.store import Store, open_store
 from pipeline.review.store.tables import NO_DUE, WAITING, AuditEntry, Complaint, Suggestion, UnitChoice
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.scoring.output import open_output
@@ -112,6 +113,61 @@ def test_another_model_gives_new_suggestions_where_complaints_wait(store: Store)
     assert number_of(store, Suggestion) == 6
     assert fill(store, 3, versi_model="contoh/2", unit="itjen") == Imported(read=3, same=3)
     assert complaints(store)[1].unit == "ditjen_otda"
+
+
+def shown_version(store: Store, number: int = 1) -> str:
+    with store.read() as session:
+        return session.get_one(Suggestion, session.get_one(Complaint, number).suggestion_id).model_version
+
+
+def test_an_older_version_of_the_same_model_is_kept_but_not_shown(store: Store):
+    fill(store, 1, versi_model="contoh/9", unit="pemda")
+    assert fill(store, 1, versi_model="contoh/8", unit="itjen") == Imported(read=1, updated=1)
+    assert (shown_version(store), complaints(store)[0].unit, number_of(store, Suggestion)) == ("contoh/9", "pemda", 2)
+    fill(store, 1, versi_model="contoh/10", unit="ditjen_otda")
+    assert (shown_version(store), complaints(store)[0].unit) == ("contoh/10", "ditjen_otda")
+    fill(store, 1, versi_model="lain/1", unit="setjen")  # of another model: the one imported last
+    assert (shown_version(store), complaints(store)[0].unit) == ("lain/1", "setjen")
+    fill(store, 1, versi_model="contoh/7")
+    assert shown_version(store) == "contoh/7"
+
+
+@pytest.mark.parametrize(
+    ("current", "other", "expected"),
+    [
+        ("a/3", "a/2", False), ("a/3", "a/4", True), ("a/9", "a/10", True), ("a/3", "b/2", True), ("a/b/3", "a/b/2", False),
+        ("a", "b", True), ("a/x", "a/2", True), ("a/2", "a/x", True), ("a/²", "a/1", True),
+    ],
+)  # fmt: skip
+def test_which_version_is_shown(current: str, other: str, expected: bool):
+    assert replaces(current, other) is expected
+
+
+def test_what_was_restricted_once_stays_so(store: Store):
+    me = person(store)
+    fill(store, 3, saran_kerahasiaan=["rahasia", "", ""])
+    with store.write() as session:
+        decide(session, me, 2, Choice("pemda", "sedang", "teruskan"), version=1)
+    fill(store, 3, versi_model="contoh/2", aturan=["", "pengawasan:unit_dituduh", ""])
+    assert [row.restricted for row in complaints(store)] == [True, True, False]
+    fill(store, 3, versi_model="contoh/1b", saran_kerahasiaan=["", "", "rahasia"])
+    fill(store, 3, versi_model="contoh/3")
+    assert [row.restricted for row in complaints(store)] == [True, True, True]
+
+
+def test_the_statistics_are_kept(store: Store):
+    fill(store, 40)
+    fresh = open_store(store.engine.url)
+    try:
+        with fresh.read() as session:
+            if store.dialect == "sqlite":
+                known = session.scalars(text("SELECT idx FROM sqlite_stat1 WHERE tbl = 'complaint'")).all()
+                assert "ix_complaint_queue" in known
+            else:
+                rows = text("SELECT reltuples FROM pg_class WHERE relname = 'complaint'")
+                assert session.scalar(rows) == 40
+    finally:
+        fresh.close()
 
 
 def test_rows_that_are_not_taken_are_told_without_their_text(store: Store, tmp_path: Path):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from pipeline.errors import ForbiddenError
 from pipeline.review import audit, clock
-from pipeline.review.locks import LOCK, Lock, release, take
+from pipeline.review.locks import LOCK, MOST_LOCKS, Lock, release, take
 from pipeline.review.people import Person
 from pipeline.review.store import Store
 from pipeline.review.store.tables import Complaint
@@ -112,6 +112,33 @@ def test_who_only_looks_locks_nothing(store: Store):
     found = open_it(store, nia)
     assert found is not None
     assert (found.mine, found.by) == (False, "Sari")
+
+
+def test_one_person_has_a_few_open_at_most(store: Store, move: Callable[[float], None]):
+    fill(store, 14)
+    sari, budi = person(store), person(store, "budi")
+
+    def open_number(who: Person, number: int) -> None:
+        with store.write() as session:
+            take(session, who, number)
+
+    def held(who: Person) -> set[int]:
+        with store.read() as session:
+            return set(session.scalars(select(Complaint.id).where(Complaint.locked_by == who.id)))
+
+    open_number(budi, 14)
+    for number in range(1, MOST_LOCKS + 1):
+        move(number / 100)
+        open_number(sari, number)
+    assert held(sari) == set(range(1, MOST_LOCKS + 1))
+    move(1)
+    open_number(sari, 1)  # opened again: no longer the oldest
+    open_number(sari, 11)
+    assert held(sari) == {1, *range(3, 12)}
+    open_number(sari, 2)
+    open_number(sari, 14)
+    assert held(sari) == {1, 2, *range(4, 12)}
+    assert held(budi) == {14}
 
 
 def test_what_is_out_of_sight_cannot_be_opened(store: Store):

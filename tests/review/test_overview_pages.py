@@ -141,12 +141,12 @@ def test_the_log_tells_decisions_in_words(store: Store, sari: Person):
         reveal(session, sari, 1)
     page = browser(store, person(store, "tuti", "penyelia")).get("/audit").text
     text = words(page)
-    assert "Sari memutuskan aduan A0-00001: unit tetap Pemerintah daerah" in text
-    assert "Sari memutuskan aduan A0-00002: unit dari Pemerintah daerah ke Inspektorat Jenderal" in text
-    decided = "Sari memutuskan aduan A0-00004: unit dari Inspektorat Jenderal ke tanpa unit, tindakan dari tinjau ke"
-    assert decided in text
-    assert "Sari mengurungkan keputusan aduan A0-00004, sehingga menunggu lagi" in text
-    assert "Sari membuka data pribadi aduan A0-00001 (nik)" in text
+    assert "Sari meneruskan A0-00001 ke Pemda" in text
+    assert "ke Pemda (saran" not in text
+    assert "Sari meneruskan A0-00002 ke Itjen (saran: Pemda)" in text
+    assert "Sari meminta pelapor A0-00004 melengkapi (saran: ke Itjen)" in text
+    assert "Sari mengurungkan keputusan aduan A0-00004 (minta pelapor melengkapi), sehingga menunggu lagi" in text
+    assert "Sari membuka data pribadi aduan A0-00001 (NIK)" in text
     assert "cli:uji mengimpor skor.csv: 6 baru, 0 diperbarui, 0 sama, 0 ditolak" in text
     assert NIK not in page
 
@@ -155,11 +155,11 @@ def test_the_log_is_filtered(store: Store, sari: Person):
     tuti = browser(store, person(store, "tuti", "penyelia"))
     text = words(tuti.get("/audit?peristiwa=impor").text)
     assert "mengimpor" in text
-    assert "memutuskan" not in text
+    assert "meneruskan" not in text
     text = words(tuti.get("/audit?aduan=A0-00002").text)
     assert "A0-00002" in text
     assert "A0-00001" not in text
-    assert "memutuskan" not in words(tuti.get("/audit?petugas=tuti").text)
+    assert "meneruskan" not in words(tuti.get("/audit?petugas=tuti").text)
     assert "Tidak ada catatan yang cocok" in tuti.get("/audit?aduan=tidak-ada").text
     assert tuti.get("/audit?peristiwa=lain").status_code == 422
 
@@ -186,7 +186,7 @@ def test_the_log_hides_complaints_outside_one_s_units(store: Store, sari: Person
     assert "A0-00001" in text
     assert "A0-00003" not in text
     assert "A0-00003" not in words(agus.get("/audit?peristiwa=putuskan").text)
-    assert "memutuskan" not in words(agus.get("/audit?aduan=A0-00003").text)
+    assert "meneruskan" not in words(agus.get("/audit?aduan=A0-00003").text)
 
 
 @pytest.mark.parametrize("event", list(audit.Event))
@@ -210,6 +210,18 @@ def test_sentences_name_what_matters():
     after = {"unit": "itjen", "urgensi": "tinggi", "tindakan": "teruskan", "salah_alamat_dari": "pemda"}
     before = {"unit": "pemda", "urgensi": "sedang", "tindakan": "teruskan"}
     assert told("putuskan", before=before, after=after, details={"kelompok_putusan": "x"}) == (
-        "Tuti memutuskan aduan A-1 bersama kelompoknya: unit dari Pemerintah daerah ke Inspektorat Jenderal, "
-        "urgensi dari sedang ke tinggi, salah alamat di Pemerintah daerah"
+        "Tuti meneruskan A-1 ke Itjen (saran: Pemda), urgensi tinggi (saran: sedang), salah alamat di Pemda, "
+        "bersama kelompoknya"
     )
+    suggested = {"status": "menunggu", "unit": "itjen", "urgensi": "tinggi", "tindakan": "bukan_aduan", "tembusan": []}
+    decided = {"status": "diputuskan", "unit": "pemda", "urgensi": "sedang", "tindakan": "teruskan",
+               "tembusan": ["setjen", "Kecamatan Contoh"]}  # fmt: skip
+    nowhere = {**decided, "unit": None, "urgensi": "tinggi", "tindakan": "bukan_aduan", "tembusan": []}
+    assert told("putuskan", before=suggested, after={**decided, "urgensi": "tinggi"}) == (
+        "Tuti meneruskan A-1 ke Pemda (saran: bukan aduan), tembusan Setjen, Kecamatan Contoh"
+    )
+    assert told("putuskan", before=suggested, after=nowhere) == "Tuti menyatakan A-1 bukan aduan"
+    assert told("putuskan", before=decided, after=nowhere) == (
+        "Tuti menyatakan A-1 bukan aduan (sebelumnya: ke Pemda), urgensi tinggi (sebelumnya: sedang), tanpa tembusan"
+    )
+    assert told("urungkan", before=decided, after=nowhere) == "Tuti mengurungkan keputusan aduan A-1 (ke Pemda)"

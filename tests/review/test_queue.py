@@ -47,7 +47,8 @@ def finish(session: Session, who: Person, number: int) -> None:
 
 def test_order_is_priority_deadline_confidence(store: Store):
     rows = scored(6, prioritas=["2", "1", "1", "1", "1", "3"], keyakinan=[0.1, 0.9, 0.8, 0.7, 0.8, 0.1])
-    rows["batas_waktu"] = ["2026-11-01", "2026-11-03", "2026-11-02", "2026-11-02", "2026-11-02", ""]
+    rows["batas_teruskan"] = ["2026-11-01", "2026-11-03", "2026-11-02", "", "2026-11-02", ""]
+    rows["batas_waktu"] = ["2026-10-01"] * 3 + ["2026-11-02"] + ["2026-10-01", ""]
     bring(store, rows)
     assert all_pages(store, person(store), Filters()) == [4, 3, 5, 2, 1, 6]
     with store.read() as session:
@@ -175,7 +176,7 @@ def test_who_is_limited_to_units_sees_these(store: Store):
 def test_figures(store: Store, monkeypatch: pytest.MonkeyPatch):
     levels = ["darurat"] * 2 + ["tinggi"] * 3 + ["sedang"] * 5
     due = ["2026-11-26", "2026-11-27", "2026-11-28", "", *["2026-11-29"] * 6]
-    fill(store, 10, urgensi=levels, batas_waktu=due, unit=["pemda"] * 4 + ["itjen"] * 6, wilayah="")
+    fill(store, 10, urgensi=levels, batas_teruskan=due, batas_waktu="", unit=["pemda"] * 4 + ["itjen"] * 6, wilayah="")
     me, other = person(store), person(store, "budi")
     # 00:30 of 28 November in Jakarta: yesterday in UTC.
     night = dt.datetime(2026, 11, 27, 17, 30, tzinfo=dt.UTC)
@@ -228,7 +229,7 @@ def test_the_next_one_is_free_and_behind_where_i_am(store: Store):
     with store.write() as session:
         finish(session, me, order[0])
     assert following(order[0]) == order[2]
-    fill(store, 1, seed=1, prioritas="1", batas_waktu="2020-01-01")
+    fill(store, 1, seed=1, prioritas="1", batas_teruskan="2020-01-01")
     assert following(None) == 6
     assert following(None, upto=5) == order[2]
     with store.write() as session:

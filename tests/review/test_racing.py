@@ -21,7 +21,7 @@ from pipeline.review import audit
 from pipeline.review.deciding import Choice, decide, decide_group, undo
 from pipeline.review.people import Person
 from pipeline.review.store import Store, open_store
-from pipeline.review.store.tables import DECIDED, DECISION, WAITING, AuditEntry, Complaint, Decision
+from pipeline.review.store.tables import DECIDED, DECISION, WAITING, AuditEntry, Complaint, Decision, Suggestion
 from tests.review.examples import fill, person
 from tests.review.workers import work, work_at
 
@@ -141,9 +141,11 @@ def test_a_correction_against_an_undo(store: Store):
 
 
 def test_two_decide_the_same_group(store: Store):
-    fill(store, 40, kelompok="g")
+    fill(store, 40, kelompok="g", tindakan="tinjau")
     people = [person(store), person(store, "budi")]
-    seen = dict.fromkeys(range(40, 0, -1), 1)
+    with store.read() as session:
+        newest_first = select(Complaint.id, Complaint.suggestion_id).order_by(Complaint.id.desc())
+        seen = {number: (1, suggestion) for number, suggestion in session.execute(newest_first)}
 
     def run(who: Person) -> tuple[list[Decision], list[int]]:
         with store.write() as session:
@@ -152,6 +154,25 @@ def test_two_decide_the_same_group(store: Store):
     at_once(*(partial(run, who) for who in people))
     with store.read() as session:
         assert sorted(session.scalars(select(Decision.complaint_id))) == list(range(1, 41))
+
+
+def test_an_import_against_an_undo(store: Store):
+    """Whoever is first: a complaint that waits shows the newest suggestion, one that was decided its own."""
+    fill(store, 1, unit="pemda")
+    sari, version = person(store), 1
+
+    def take_back() -> object:
+        with store.write() as session:
+            return undo(session, sari)
+
+    for number in range(2, 8):
+        decide_one(store, sari, version)
+        at_once(partial(fill, store, 1, unit="pemda", versi_model=f"contoh/{number}"), take_back)
+        with store.read() as session:
+            row = session.get_one(Complaint, 1)
+            assert row.state == WAITING
+            assert session.get_one(Suggestion, row.suggestion_id).model_version == f"contoh/{number}"
+            version = row.version
 
 
 def test_two_import_the_same(store: Store):

@@ -27,13 +27,21 @@ def test_all_words_by_their_beginnings(store: Store):
     assert found(store, "alan") == []
 
 
+ALL = [1, 2, 3]
+
+
 @pytest.mark.parametrize(
-    "words",
-    ['"', "'", "ktp OR jalan", "ktp AND", "NEAR(ktp)", "body:ktp", "ktp*", "-ktp", "&|!():*<->", "%", "_", "\\"],
-)
-def test_no_word_is_an_operator(store: Store, words: str):
-    fill(store, 2, isi=["KTP rusak", "dan lain-lain"])
-    assert found(store, words) in ([], [1], [1, 2])
+    ("words", "expected"),
+    [
+        ('"', ALL), ("'", ALL), ("&|!():*<->", ALL), ("%", ALL), ("_", ALL), ("\\", ALL), ("ktp*", [1, 3]),
+        ("-ktp", [1, 3]), ("!ktp", [1, 3]), ('"ktp rusak"', [1, 3]), ("ktp <-> rusak", [1, 3]), ("k_p", []), ("k%p", []),
+        ("ktp OR jalan", [3]), ("ktp AND", [3]), ("NOT ktp", []), ("NEAR(ktp)", [3]), ("body:ktp", [3]),
+        ("ktp | lain", []), ("^rusak", [1, 3]),
+    ],
+)  # fmt: skip
+def test_no_word_is_an_operator(store: Store, words: str, expected: list[int]):
+    fill(store, 3, isi=["KTP rusak", "dan lain-lain", "KTP or jalan and near body, rusak"])
+    assert found(store, words) == expected
 
 
 def test_hidden_values_are_not_found(store: Store):

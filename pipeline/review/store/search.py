@@ -16,8 +16,7 @@ _MOST_WORDS = 8
 
 def add_texts(session: Session, masked: Iterable[tuple[int, str]]) -> None:
     """Add (complaint's id, its masked text) to the index."""
-    # Split here: PostgreSQL would take KTP/KK for the name of a file, one word.
-    rows = [{"id": number, "body": " ".join(_WORD.findall(body))} for number, body in masked]
+    rows = _rows(masked)
     if not rows:
         return
     if session.get_bind().dialect.name == "sqlite":
@@ -26,6 +25,26 @@ def add_texts(session: Session, masked: Iterable[tuple[int, str]]) -> None:
         session.execute(
             text("INSERT INTO complaint_search (complaint_id, body) VALUES (:id, to_tsvector('simple', :body))"), rows
         )
+
+
+def remove_texts(session: Session, masked: Iterable[tuple[int, str]]) -> None:
+    """Take (complaint's id, its masked text, exactly as it was added) out of the index, its words with it."""
+    rows = _rows(masked)
+    if not rows:
+        return
+    if session.get_bind().dialect.name == "sqlite":
+        # An index without contents has to be told what is in it.
+        remove = "INSERT INTO complaint_search (complaint_search, rowid, body) VALUES ('delete', :id, :body)"
+        session.execute(text(remove), rows)
+        # Until its parts are merged it only marks what was removed.
+        session.execute(text("INSERT INTO complaint_search (complaint_search) VALUES ('optimize')"))
+    else:
+        session.execute(text("DELETE FROM complaint_search WHERE complaint_id = :id"), [{"id": row["id"]} for row in rows])
+
+
+def _rows(masked: Iterable[tuple[int, str]]) -> list[dict[str, int | str]]:
+    # Split here: PostgreSQL would take KTP/KK for the name of a file, one word.
+    return [{"id": number, "body": " ".join(_WORD.findall(body))} for number, body in masked]
 
 
 def text_matches(session: Session, query: str) -> ColumnElement[bool] | None:

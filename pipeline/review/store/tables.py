@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -108,9 +108,10 @@ class Complaint(Base):
     """One complaint: its text, where it stands, and what the queue sorts and filters by.
 
     ``spans``: personal data in ``text`` (repaired) as [start, end, kind]. ``unit`` … ``watched`` repeat the newest
-    suggestion. ``rank``: ``prioritas`` 1-4. ``due``: ``batas_waktu`` or :data:`NO_DUE`. ``place``: kabupaten or kota,
-    else province, ``""`` where unknown. ``restricted``: accuses its own suggested unit or should stay secret; hidden
-    from people limited to units. ``version`` grows with every decision: who decides names the version that was seen.
+    suggestion. ``rank``: ``prioritas`` 1-4. ``due``: the last day to forward it (``batas_teruskan``, where that is
+    empty ``batas_waktu``) or :data:`NO_DUE`. ``place``: kabupaten or kota, else province, ``""`` where unknown.
+    ``restricted``: accuses its own suggested unit or should stay secret; hidden from people limited to units.
+    ``version`` grows with every decision: who decides names the version that was seen.
     """
 
     __tablename__ = "complaint"
@@ -147,6 +148,17 @@ class Complaint(Base):
         Index("ix_complaint_action", "state", "action", "rank", "due", "confidence", "id"),
         Index("ix_complaint_place", "state", "place", "rank", "due", "confidence", "id"),
         Index("ix_complaint_group", "group_name", "id"),
+        Index("ix_complaint_decided", "state", "decided_at", "id"),
+        Index(
+            "ix_complaint_watched",
+            "state",
+            "rank",
+            "due",
+            "confidence",
+            "id",
+            sqlite_where=literal_column("watched = 1"),
+            postgresql_where=literal_column("watched"),
+        ),
         Index("ix_complaint_decided_by", "decided_by", "decided_at"),
         Index("ix_complaint_locked_by", "locked_by"),
     )

@@ -6,7 +6,7 @@ Refusals and faults are answered by :mod:`pipeline.review.web.errors`; here are 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -24,10 +24,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.errors import ConflictError, ModelError
-from pipeline.review import audit, clock, deciding, people, privacy, queue, sessions
+from pipeline.errors import ConflictError, LockedError, ModelError
+from pipeline.review import audit, complaint, deciding, locks, privacy, queue, refusals, sessions
 from pipeline.review.people import Person, Right
-from pipeline.review.store.tables import Complaint, Officer, Suggestion
+from pipeline.review.store.tables import Complaint, Suggestion
 from pipeline.review.web import schemas
 from pipeline.review.web.pages.common import TheStore, render
 from pipeline.review.web.security import log
@@ -200,15 +200,12 @@ def waiting(
     )
     with store.read() as session:
         page = queue.page(session, person, filters, after=query.setelah, limit=query.jumlah)
-        numbers = [row.complaint.suggestion_id for row in page.rows]
-        suggested = {
-            each.id: each.row for each in session.scalars(select(Suggestion).where(Suggestion.id.in_(numbers)))
-        }
+        suggested = _suggested(session, person, [row.complaint for row in page.rows])
     items = [
         schemas.waiting(
             row.complaint,
             row.masked,
-            suggested.get(row.complaint.suggestion_id or 0, {}),
+            suggested[row.complaint.id],
             row.locked_by_name,
             request.app.state.timezone,
         )
@@ -251,34 +248,53 @@ def decide(
         note=body.catatan,
         returned_from=body.salah_alamat_dari,
     )
+    zone = request.app.state.timezone
     try:
         with store.write() as session:
             _seen(session, person, body.nomor)
-            decision = deciding.decide(session, person, body.nomor, choice, version=body.versi)
+            seen = None if body.versi_model is None else _suggestion_of(session, body.nomor, body.versi_model)
+            decision = deciding.decide(session, person, body.nomor, choice, version=body.versi, suggestion_id=seen)
             version = session.scalars(select(Complaint.version).where(Complaint.id == body.nomor)).one()
             return schemas.kept(decision, version, person.name)
+    except LockedError as error:
+        raise _Refusal(423, "terkunci", refusals.told(error, zone)) from error
     except ConflictError as error:
         with store.read() as session:
-            stands = _whole(session, person, body.nomor, request.app.state.timezone)
-        raise _Refusal(409, "berubah", str(error), aduan=stands.model_dump(mode="json")) from error
+            stands = _whole(session, person, body.nomor, zone)
+        raise _Refusal(409, "berubah", refusals.told(error, zone), aduan=stands.model_dump(mode="json")) from error
 
 
 def _seen(session: Session, person: Person, number: int) -> Complaint:
     """Return the complaint; one that the person may not know of is answered like one that is not there."""
-    found = session.scalar(select(Complaint).where(Complaint.id == number, *people.visible(person)))
+    found = complaint.find(session, person, number)
     if found is None:
         raise _Refusal(404, "tidak_ada", "Aduan ini tidak ada, atau Anda tidak berwenang melihatnya.")
     return found
 
 
+def _suggestion_of(session: Session, number: int, model_version: str) -> int:
+    """Return the number of a model version's suggestion, 0 (which none has) where it made none."""
+    wanted = (Suggestion.complaint_id == number, Suggestion.model_version == model_version)
+    return session.scalar(select(Suggestion.id).where(*wanted)) or 0
+
+
+def _suggested(session: Session, person: Person, complaints: Sequence[Complaint]) -> Mapping[int, Mapping[str, Any]]:
+    """Return complaint → what scoring added to it, without naming complaints hidden from the person."""
+    numbers = [one.suggestion_id for one in complaints]
+    found = session.scalars(select(Suggestion).where(Suggestion.id.in_(numbers)))
+    return complaint.without_hidden(session, person, {one.complaint_id: one.row for one in found})
+
+
 def _whole(session: Session, person: Person, number: int, zone: str) -> schemas.Whole:
-    complaint = _seen(session, person, number)
-    suggestion = session.get(Suggestion, complaint.suggestion_id) if complaint.suggestion_id else None
-    locked = complaint.locked_until is not None and complaint.locked_until > clock.now()
-    holder = session.get(Officer, complaint.locked_by) if locked and complaint.locked_by != person.id else None
-    masked = privacy.masked_text(complaint.text, complaint.spans)
-    row = suggestion.row if suggestion else {}
-    shown = schemas.waiting(complaint, masked, row, holder.name if holder else None, zone)
+    found = _seen(session, person, number)
+    held = locks.holder(session, person, number)
+    shown = schemas.waiting(
+        found,
+        privacy.masked_text(found.text, found.spans),
+        _suggested(session, person, [found])[number],
+        None if held is None or held.mine else held.by,
+        zone,
+    )
     past = [schemas.past(item) for item in deciding.history(session, number)]
     return schemas.Whole(**dict(shown), riwayat=past)
 

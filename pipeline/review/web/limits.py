@@ -1,7 +1,8 @@
-"""Limits of requests: the size of a body, and how many a minute the API takes from a key and from an address."""
+"""Limits of requests: size and time of a body, and how many a minute the API takes from a key and from an address."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from time import monotonic
@@ -18,6 +19,8 @@ API = "/api/"
 SCORE = "/api/skor"
 BODY, SCORE_BODY = 2**20, 5 * 2**20
 """Bytes of a body, and of one with texts to be scored."""
+PAUSE, WHOLE = 20.0, 300.0
+"""Seconds between two parts of a body, and for all of it: who sends slower holds a connection from others."""
 PER_KEY, PER_ADDRESS = 120, 600
 """Requests a minute to the API."""
 _MOST = 10_000
@@ -59,7 +62,7 @@ class Limits:
         self._keys, self._addresses = Buckets(per_key), Buckets(per_address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 413 or 429."""
+        """Pass the request on, or answer 408, 413 or 429."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -86,29 +89,38 @@ class Limits:
         return self._keys.wait(hashlib.sha256(key.encode()).hexdigest())  # a key is kept nowhere as it is
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-        read, started = 0, False
+        read, refused, started, complete = 0, 0, False, False
+        ends = monotonic() + WHOLE
 
         async def counted_receive() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > most:
-                raise HTTPException(413)  # ends the reading; what the app answers to it is replaced below
+            nonlocal read, refused, complete
+            if complete:
+                return await receive()  # waits for the browser to go away: as long as the answer takes
+            try:
+                message = await asyncio.wait_for(receive(), max(0.0, min(PAUSE, ends - monotonic())))
+            except TimeoutError:
+                refused = 408
+            else:
+                read += len(message.get("body", b""))
+                complete = not message.get("more_body", False)
+                refused = 413 if read > most else 0
+            if refused:
+                raise HTTPException(refused)  # ends the reading; what the app answers to it is replaced below
             return message
 
         async def guarded_send(message: Message) -> None:
             nonlocal started
-            if started or read <= most:
+            if started or not refused:
                 started = True
                 await send(message)
 
         try:
             await self.app(scope, counted_receive, guarded_send)
         except Exception:
-            if read <= most or started:
+            if not refused or started:
                 raise
-        if read > most and not started:
-            await _refuse(scope, receive, send, 413)
+        if refused and not started:
+            await _refuse(scope, receive, send, refused, {"connection": "close"})
 
 
 async def _refuse(

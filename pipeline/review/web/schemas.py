@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from pipeline.review.choices import LONGEST_NOTE
 from pipeline.review.store.tables import NO_DUE, Complaint, Decision
 from pipeline.routing import OUTPUT_COLUMNS, column_kind
 
 MOST_TEXTS, LONGEST_TEXT = 200, 20_000
-MOST_ROWS, MOST_COPIES, LONGEST_NOTE = 200, 20, 2000
+MOST_ROWS, MOST_COPIES = 200, 20
 _LARGEST = 2**31 - 1
 """PostgreSQL's largest INTEGER: no complaint and no version has a larger number."""
 
@@ -137,11 +138,16 @@ class NewDecision(_Model):
 
     nomor: Number
     versi: Number = Field(description="Versi yang dilihat; bila sudah berubah, jawabannya 409.")
+    versi_model: Label | None = Field(
+        None, description="`versi_model` saran yang dilihat; bila sarannya sudah diganti, jawabannya 409."
+    )
     unit: Label | None = Field(None, description="Unit tujuan; wajib untuk `teruskan`.")
     urgensi: Level
     tindakan: Decided
     tembusan: list[Label] = Field([], max_length=MOST_COPIES, description="Unit lain yang menerima tembusan.")
-    catatan: str = Field("", max_length=LONGEST_NOTE, pattern=_NO_NUL)
+    catatan: str = Field(
+        "", max_length=LONGEST_NOTE, pattern=_NO_NUL, description="Data pribadi yang dikenali disamarkan."
+    )
     salah_alamat_dari: Label | None = Field(None, description="Unit yang mengembalikan aduan ini.")
 
 

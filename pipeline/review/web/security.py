@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import secrets
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.errors import ForbiddenError
 from pipeline.review import sessions
 from pipeline.review.store import Store
+from pipeline.review.web.pages.common import LOGIN
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
@@ -70,6 +72,8 @@ class SecurityHeaders:
 
         try:
             await self.app(scope, receive, send_guarded)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
         except Exception as fault:
             from pipeline.review.web.errors import fault_answer
 
@@ -124,10 +128,15 @@ def load_session(request: Request) -> None:
 
 
 async def check_request(request: Request) -> None:
-    """Refuse what another site makes a browser send. Raises :class:`ForbiddenError`."""
+    """Refuse what another site makes a browser send, and a login in the clear. Raises :class:`ForbiddenError`."""
+    if request.url.path == LOGIN and not request.app.state.secure_cookie and not is_loopback(_host(request)):
+        raise ForbiddenError(
+            "Halaman ini dibuka lewat sambungan yang tidak aman, jadi tidak ada yang dapat masuk. Hubungi admin: "
+            "disposisi review harus dijalankan dengan --behind-proxy atau --tls-cert."
+        )
     if request.method in SAFE_METHODS:
         return
-    if not _same_origin(request.headers):
+    if not _same_origin(request):
         raise ForbiddenError("Permintaan ditolak karena tidak datang dari halaman triase. Buka halaman ini langsung.")
     if request.state.person is None:
         return
@@ -136,8 +145,30 @@ async def check_request(request: Request) -> None:
         raise ForbiddenError("Halaman ini sudah kedaluwarsa. Muat ulang halaman, lalu coba lagi.")
 
 
-def _same_origin(headers: Headers) -> bool:
+def from_elsewhere(request: Request) -> bool:
+    """Tell whether the browser says that another site made it ask; what is typed or bookmarked comes from nowhere."""
+    return request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* (a name or an address without brackets) is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _host(request: Request) -> str:
+    """Return the name by which the browser calls this server, ``""`` where it gives none that can be read."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _same_origin(request: Request) -> bool:
     """Tell whether the browser says that a page of ours sent the request."""
+    headers = request.headers
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site != "same-origin":
         return False
@@ -145,6 +176,7 @@ def _same_origin(headers: Headers) -> bool:
     if source is None:
         return False
     try:
-        return urlsplit(source).netloc == headers.get("host", "") != ""
+        parts = urlsplit(source)
     except ValueError:
         return False
+    return (parts.scheme, parts.netloc) == (request.url.scheme, headers.get("host", "")) and parts.netloc != ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.review.chromium.conftest import Visit
 from tests.review.chromium.visitor import Office, Visitor
 from tests.review.examples import scored
 
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+AXE = Path(__file__).parent / "axe"
 PHONE = {"width": 390, "height": 844}
 TOUCH = 40
 """Height in pixels that a finger needs."""
@@ -97,9 +98,10 @@ def decide_first(office: Office, number: int) -> None:
 
 
 def test_axe_finds_nothing_serious(visit: Visit, lively: Office):
+    script = (AXE / "axe.min.js").read_text("utf-8")
     found = []
     for name, visitor in every_page(visit, lively, 5, bypass_csp=True):
-        visitor.page.evaluate(AXE)
+        visitor.page.evaluate(script)
         result = visitor.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
             f"{name}: {fault['id']} ({fault['impact']}) in {node['html'][:200]}"
@@ -108,6 +110,11 @@ def test_axe_finds_nothing_serious(visit: Visit, lively: Office):
             for node in fault["nodes"]
         ]
     assert not found, "\n".join(found)
+
+
+def test_axe_is_the_file_that_its_readme_names():
+    digest = sha256((AXE / "axe.min.js").read_bytes()).hexdigest()
+    assert f"`{digest}`" in (AXE / "README.md").read_text("utf-8")
 
 
 def test_everything_fits_a_telephone(visit: Visit, lively: Office):

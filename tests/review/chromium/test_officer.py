@@ -170,7 +170,7 @@ def test_personal_data_is_opened_on_record(visit: Visit, office: Office):
 
     boss.page.goto(f"/audit?aduan={id}")
     (line,) = boss.page.locator("tbody tr").all_inner_texts()
-    assert f"Wati membuka data pribadi aduan {id} (nik, telepon)" in line
+    assert f"Wati membuka data pribadi aduan {id} (NIK, telepon)" in line
     with office.store.read() as session:
         entry = session.scalars(
             select(AuditEntry).where(AuditEntry.event == audit.Event.REVEAL, AuditEntry.actor == "wati")

@@ -40,7 +40,7 @@ def login_page(request: Request) -> Response:
     if request.state.person is not None:
         return RedirectResponse("/", 303)
     query = query_of(request)
-    return _login(request, next=query.get("next", ""), ended="selesai" in query)
+    return _login(request, next=query.get("next", ""), ended="selesai" in query, expired="berakhir" in query)
 
 
 @router.post(LOGIN)
@@ -105,9 +105,17 @@ def change_password(
 
 
 def _login(
-    request: Request, *, next: str = "", login: str = "", error: str = "", ended: bool = False, status: int = 200
+    request: Request,
+    *,
+    next: str = "",
+    login: str = "",
+    error: str = "",
+    ended: bool = False,
+    expired: bool = False,
+    status: int = 200,
 ) -> Response:
-    return render(request, "masuk.html", next=next, login=login, error=error, ended=ended, status=status)
+    shown = {"next": next, "login": login, "error": error, "ended": ended, "expired": expired}
+    return render(request, "masuk.html", status=status, **shown)
 
 
 def _account(request: Request, *, error: str = "", saved: bool = False, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.catalogue import unit_name
+from pipeline.catalogue import load_units
 from pipeline.errors import ReviewError
 from pipeline.review import audit
 from pipeline.review.audit import AuditEntry, Event
@@ -19,7 +19,7 @@ from pipeline.review.people import Person, Right, visible
 from pipeline.review.store.tables import WAITING, Complaint, Officer
 from pipeline.review.web.pages.common import TheStore, need, number_in, query_of, render
 from pipeline.review.web.words import day, number
-from pipeline.routing.decision import FORWARD, REVIEW
+from pipeline.routing.decision import FORWARD, INCOMPLETE, NOT_A_COMPLAINT, REVIEW
 
 router = APIRouter()
 
@@ -28,6 +28,7 @@ EVENTS: Final = {
     Event.UNDO: "Keputusan diurungkan",
     Event.REVEAL: "Data pribadi dibuka",
     Event.TAKE_OVER: "Aduan diambil alih",
+    Event.FORGET: "Isi aduan dihapus",
     Event.IMPORT: "Impor",
     Event.EXPORT: "Unduhan",
     Event.SCORE: "Saran lewat API",
@@ -42,12 +43,13 @@ EVENTS: Final = {
 PAGE: Final = 50
 """Entries of a page."""
 
-_FIELDS = ("urgensi", "tindakan", "tembusan")
+_INITIALS = {"nik", "kk", "npwp", "url"}
 _PERSON = {
     "tambah": "menambahkan pengguna",
     "kata_sandi": "mengganti kata sandi",
     "aktifkan": "mengaktifkan pengguna",
     "nonaktifkan": "menonaktifkan pengguna",
+    "ubah": "mengubah peran, unit, atau nama pengguna",
 }
 _TOKEN = {"buat": "membuat kunci API", "cabut": "mencabut kunci API"}
 
@@ -124,13 +126,14 @@ def sentence(entry: AuditEntry, who: str, complaint: str) -> str:
     details = entry.details or {}
     match Event(entry.event):
         case Event.DECIDE:
-            bulk = " bersama kelompoknya" if "kelompok_putusan" in details else ""
-            return f"{who} memutuskan aduan {complaint}{bulk}: {_change(entry.before or {}, entry.after or {})}"
+            bulk = ", bersama kelompoknya" if "kelompok_putusan" in details else ""
+            return f"{who} {_decided(complaint, entry.before or {}, entry.after or {})}{bulk}"
         case Event.UNDO:
             back = ", sehingga menunggu lagi" if (entry.after or {}).get("status") == WAITING else ""
-            return f"{who} mengurungkan keputusan aduan {complaint}{back}"
+            what = f" ({_outcome(entry.before)})" if entry.before else ""
+            return f"{who} mengurungkan keputusan aduan {complaint}{what}{back}"
         case Event.REVEAL:
-            kinds = sorted({str(data.get("jenis", "")) for data in details.get("data", [])})
+            kinds = sorted({_kind(str(data.get("jenis", ""))) for data in details.get("data", [])}, key=str.casefold)
             return f"{who} membuka data pribadi aduan {complaint} ({', '.join(kinds) or 'tidak ada'})"
         case Event.TAKE_OVER:
             held = (entry.before or {}).get("pemegang")
@@ -158,25 +161,55 @@ def sentence(entry: AuditEntry, who: str, complaint: str) -> str:
         case Event.TOKEN:
             done = _TOKEN.get(str(details.get("hal")), "mengubah kunci API")
             return f"{who} {done} {details.get('nama', '')} milik {details.get('pengguna', '-')}"
+        case Event.FORGET:
+            undecided = ", yang belum diputuskan" if (entry.before or {}).get("status") == WAITING else ""
+            return f"{who} menghapus isi aduan {complaint}{undecided}"
         case Event.UNIT:
             return f"{who} menambahkan unit {(entry.after or {}).get('unit', '')}"
 
 
-def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return what was decided and how it differs from what stood before."""
-    old, new = (unit_name(str(side.get("unit") or "")) or "tanpa unit" for side in (before, after))
-    parts = [f"unit tetap {new}" if old == new else f"unit dari {old} ke {new}"]
-    for key in _FIELDS:
-        old, new = (_value(side.get(key)) for side in (before, after))
-        # "tinjau" asks for a decision and is none: that a complaint is forwarded then changes nothing.
-        if old != new and (old, new) != (REVIEW, FORWARD):
-            parts.append(f"{key} dari {old} ke {new}")
+def _decided(complaint: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return what was decided on *complaint*, and where that differs from what stood before."""
+    unit, action = after.get("unit"), after.get("tindakan")
+    if unit:
+        told = f"meneruskan {complaint} ke {_short(unit)}"
+    else:
+        told = {
+            INCOMPLETE: f"meminta pelapor {complaint} melengkapi",
+            NOT_A_COMPLAINT: f"menyatakan {complaint} bukan aduan",
+        }.get(str(action), f"memutuskan {complaint}: {_plain(action)}")
+    stood = "saran" if before.get("status", WAITING) == WAITING else "sebelumnya"
+    parts = []
+    if _outcome(before) != _outcome(after):
+        told += f" ({stood}: {_outcome(before).removeprefix('ke ') if unit else _outcome(before)})"
+    if before.get("urgensi") != after.get("urgensi"):
+        parts.append(f"urgensi {_plain(after.get('urgensi'))} ({stood}: {_plain(before.get('urgensi'))})")
+    if copies := after.get("tembusan"):
+        parts.append(f"tembusan {', '.join(map(_short, copies))}")
+    elif before.get("tembusan"):
+        parts.append("tanpa tembusan")
     if returned := after.get("salah_alamat_dari"):
-        parts.append(f"salah alamat di {unit_name(str(returned))}")
-    return ", ".join(parts)
+        parts.append(f"salah alamat di {_short(returned)}")
+    return ", ".join([told, *parts])
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(unit_name, map(str, value))) or "tidak ada"
+def _outcome(side: Mapping[str, Any]) -> str:
+    """Return where a complaint goes, in a few words: its unit, else what is done with it."""
+    action = str(side.get("tindakan") or "")
+    # "tinjau" asks for a decision and is none: its unit is what is suggested.
+    if side.get("unit") and action in {FORWARD, REVIEW}:
+        return f"ke {_short(side['unit'])}"
+    return {INCOMPLETE: "minta pelapor melengkapi"}.get(action, _plain(action))
+
+
+def _short(label: Any) -> str:
+    unit = load_units().get(str(label))
+    return unit.short if unit else str(label)
+
+
+def _plain(value: Any) -> str:
     return str(value or "tidak ada").replace("_", " ")
+
+
+def _kind(kind: str) -> str:
+    return kind.upper() if kind in _INITIALS else kind

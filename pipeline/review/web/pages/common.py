@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,11 +16,13 @@ from starlette.requests import Request as Asked
 
 from pipeline.catalogue import unit_name
 from pipeline.review.people import Person, Right
+from pipeline.review.queue import Filters
 from pipeline.review.store import Store
 from pipeline.review.web import words
 from pipeline.review.web.static_files import static
 
 LOGIN, ACCOUNT = "/masuk", "/akun"
+_FORM_OF_COMPLAINT = re.compile(r"(/aduan/\d+)/\w+")
 
 
 class LoginNeeded(Exception):  # noqa: N818 — not an error: the browser is sent to *target*
@@ -79,12 +82,22 @@ def current(request: Request) -> Person:
     """Return who is logged in; sends others to the login, and those with a password to change to their account."""
     person: Person | None = request.state.person
     if person is None:
-        asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-        here = asked if request.method == "GET" and not is_partial(request) and asked != "/" else ""
-        raise LoginNeeded(f"{LOGIN}?next={quote(here, safe='')}" if here else LOGIN)
+        raise LoginNeeded(_login_for(request))
     if person.must_change and request.url.path != ACCOUNT:
         raise LoginNeeded(ACCOUNT)
     return person
+
+
+def _login_for(request: Request) -> str:
+    """Return the login's address that leads back; who sends a form without a session is told that it ended."""
+    path, ended = request.url.path, request.method != "GET"
+    if ended and (sent := _FORM_OF_COMPLAINT.fullmatch(path)):
+        path = sent[1]
+    elif ended or is_partial(request) or path == "/":
+        path = ""
+    here = f"{path}?{request.url.query}" if path and request.url.query else path
+    parts = [f"next={quote(here, safe='')}"] if here else []
+    return "?".join([LOGIN, "&".join([*parts, *(["berakhir=1"] if ended else [])])]).rstrip("?")
 
 
 def need(right: Right) -> Callable[[Person], Person]:
@@ -117,6 +130,15 @@ def number_in(values: Mapping[str, Any], name: str) -> int | None:
     """Return the whole number under *name*, ``None`` where there is none that the store could hold."""
     text = str(values.get(name) or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def place_in_queue(query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the part of *query* that says where in the queue somebody is: filters, snapshot, and the page's cursor."""
+    return {
+        **Filters.from_query(query).to_query(),
+        "upto": number_in(query, "upto") or "",
+        "setelah": query.get("setelah", ""),
+    }
 
 
 def address(path: str, *queries: Mapping[str, Any]) -> str:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from pipeline.catalogue import LEVELS
-from pipeline.errors import ReviewError
-from pipeline.review import clock, complaint, deciding, locks, queue
+from pipeline.errors import ConflictError, ReviewError
+from pipeline.review import clock, complaint, deciding, locks, queue, refusals
+from pipeline.review.choices import DECIDABLE
 from pipeline.review.people import Person, Right
 from pipeline.review.privacy import reveal
 from pipeline.review.queue import Filters
 from pipeline.review.store import Store
-from pipeline.review.store.tables import Complaint
+from pipeline.review.store.tables import WAITING, Complaint
 from pipeline.review.web.errors import status_of
 from pipeline.review.web.pages.common import (
     TheForm,
@@ -26,17 +27,28 @@ from pipeline.review.web.pages.common import (
     is_partial,
     need,
     number_in,
+    place_in_queue,
     query_of,
     render,
 )
-from pipeline.review.web.pages.decision_form import DECIDABLE, Draft, read_form, read_version, unit_options
+from pipeline.review.web.pages.decision_form import (
+    Draft,
+    FormError,
+    check_accused,
+    check_units,
+    read_form,
+    read_version,
+)
 from pipeline.review.web.pages.outcome import told
+from pipeline.review.web.pages.unit_search import unit_options
 from pipeline.routing.decision import ACTIONS
 
 router = APIRouter()
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Seeing = Annotated[Person, Depends(need(Right.SEE))]
 Deciding = Annotated[Person, Depends(need(Right.DECIDE))]
+_RELOAD = " Muat ulang halaman."
+"""What a refusal advises elsewhere; here the page is as new as can be, and what was typed stands in it."""
 
 
 @router.get("/aduan/{number}")
@@ -61,16 +73,20 @@ def show_personal(request: Request, number: Number, person: Seeing, store: TheSt
 def decide(request: Request, number: Number, person: Deciding, store: TheStore, form: TheForm) -> Response:
     """Keep the decision and go on to the next complaint; where it is refused, show why and what was typed."""
     with store.read() as session:
-        draft = read_form(form, queue.unit_choices(session))
+        labels = queue.unit_choices(session)
+        draft = read_form(form, labels)
     version, suggestion_id = read_version(form)
+    following = _following(request, store, person, number)  # before: deciding again moves a decided one to the front
     try:
+        choice = draft.choice()
+        check_units(draft, labels)
         with store.write() as session:
-            done = deciding.decide(
-                session, person, number, draft.choice(), version=version, suggestion_id=suggestion_id
-            )
+            seen = complaint.find(session, person, number)
+            check_accused(session, seen, suggestion_id, choice, knows=draft.knows)
+            done = deciding.decide(session, person, number, choice, version=version, suggestion_id=suggestion_id)
     except ReviewError as error:
-        return _page(request, store, person, number, draft, error)
-    return _next(request, store, person, number, {**_here(request), "hasil": done.id})
+        return _page(request, store, person, number, draft.again(), error)
+    return _go_on(number, following, {**_here(request), "hasil": done.id})
 
 
 @router.get("/aduan/{number}/putuskan")
@@ -84,15 +100,15 @@ def skip(request: Request, number: Number, person: Seeing, store: TheStore) -> R
     """Go on to the next complaint without deciding; the lock is given up."""
     with store.write() as session:
         locks.release(session, person, number)
-    return _next(request, store, person, number, _here(request))
+    return _go_on(number, _following(request, store, person, number), _here(request))
 
 
 @router.post("/aduan/{number}/tutup")
 def leave(request: Request, number: Number, person: Seeing, store: TheStore) -> Response:
-    """Go back to the queue; the lock is given up."""
+    """Go back to the queue, to the complaint's place in it; the lock is given up."""
     with store.write() as session:
         locks.release(session, person, number)
-    return RedirectResponse(address("/antrian", _here(request)), 303)
+    return RedirectResponse(f"{address('/antrian', _here(request))}#aduan-{number}", 303)
 
 
 @router.post("/aduan/{number}/ambil")
@@ -104,18 +120,21 @@ def take_over(request: Request, number: Number, person: Deciding, store: TheStor
 
 
 def _here(request: Request) -> dict[str, Any]:
-    """Return the queue that the complaint was opened from: filters and snapshot, as an address has them."""
-    query = query_of(request)
-    return {**Filters.from_query(query).to_query(), "upto": number_in(query, "upto") or ""}
+    """Return the queue that the complaint was opened from, as an address has it."""
+    return place_in_queue(query_of(request))
 
 
-def _next(request: Request, store: Store, person: Person, number: int, here: Mapping[str, Any]) -> Response:
-    query = query_of(request)
-    filters = Filters.from_query(query)
+def _following(request: Request, store: Store, person: Person, number: int) -> int | None:
+    query, zone = query_of(request), request.app.state.timezone
+    filters, upto = Filters.from_query(query), number_in(query, "upto")
     with store.read() as session:
-        following = queue.next_id(session, person, filters, after_id=number, upto=number_in(query, "upto"))
+        return queue.next_id(session, person, filters, after_id=number, upto=upto, zone=zone)
+
+
+def _go_on(number: int, following: int | None, here: Mapping[str, Any]) -> Response:
+    """Go to the complaint that follows *number*, to the queue's beginning where none does."""
     if following is None or following == number:
-        return RedirectResponse(address("/antrian", here, {"habis": 1}), 303)
+        return RedirectResponse(address("/antrian", here, {"setelah": "", "habis": 1}), 303)
     return RedirectResponse(address(f"/aduan/{following}", here), 303)
 
 
@@ -138,10 +157,18 @@ def _page(
 ) -> Response:
     """Return the complaint's page; *draft*: what the officer typed before it was *refused*."""
     with store.read() as session:
-        if complaint.find(session, person, number) is None:
-            raise HTTPException(404)
-    with store.write() if person.may(Right.DECIDE) else store.read() as session:
-        lock = locks.take(session, person, number)
+        seen = complaint.find(session, person, number)
+    if seen is None:
+        raise HTTPException(404)
+    # A page of another site must not lock complaints by way of an officer's browser; and whoever only looks a decided
+    # complaint up keeps nobody from correcting it.
+    asked_here = request.headers.get("sec-fetch-site") != "cross-site"
+    if person.may(Right.DECIDE) and asked_here and seen.state == WAITING:
+        with store.write() as session:
+            lock = locks.take(session, person, number)
+    else:
+        with store.read() as session:
+            lock = locks.holder(session, person, number)
     with store.read() as session:
         found = complaint.find(session, person, number)
         if found is None:
@@ -158,8 +185,10 @@ def _page(
         revealed=revealed,
         lock=lock,
         here=_here(request),
-        draft=draft or Draft.of(view, standing),
-        refused="" if refused is None else str(refused),
+        draft=(draft or Draft.of(view, standing)).beside(view),
+        refused="" if refused is None else refusals.told(refused, request.app.state.timezone).replace(_RELOAD, ""),
+        fault=refused.field if isinstance(refused, FormError) else "",
+        conflict=isinstance(refused, ConflictError) and standing is not None,
         standing=standing,
         outcome=outcome,
         options=options,

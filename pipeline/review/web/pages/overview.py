@@ -13,12 +13,13 @@ from fastapi.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from pipeline.catalogue import unit_name
-from pipeline.errors import ReviewError
+from pipeline.errors import ForbiddenError, ReviewError
 from pipeline.review import charts, clock
 from pipeline.review.exporting import export_decisions
 from pipeline.review.overview import DAYS, Overview, figures
 from pipeline.review.people import Person, Right
 from pipeline.review.web.pages.common import TheStore, need, query_of, render
+from pipeline.review.web.security import from_elsewhere
 
 router = APIRouter()
 
@@ -58,7 +59,9 @@ def show_overview(
 
 @router.get("/penyelia/unduh")
 def download(request: Request, person: Annotated[Person, Depends(need(Right.EXPORT))], store: TheStore) -> Response:
-    """Send the standing decisions as a file, always masked."""
+    """Send the standing decisions as a file, always masked; not where another site's link asks for it."""
+    if from_elsewhere(request):
+        raise ForbiddenError("Unduhan ditolak karena tidak diminta dari halaman triase. Buka Ikhtisar, lalu unduh.")
     query, zone = query_of(request), request.app.state.timezone
     ending = query.get("bentuk", "csv")
     if ending not in _TYPES:

@@ -1,21 +1,19 @@
-"""The queue: who waits, in what order, narrowed by filters; what came since; undoing one's last decision."""
+"""The queue: who waits, in what order, narrowed by filters; what came since."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from pipeline.catalogue import LEVELS
-from pipeline.review import clock, deciding, locks, queue
-from pipeline.review.complaint import days_left
-from pipeline.review.people import Person, Right, visible
+from pipeline.review import queue
+from pipeline.review.people import Person, Right
 from pipeline.review.queue import Filters
-from pipeline.review.store.tables import NO_DUE, Complaint
+from pipeline.review.web.facet_cache import Facets
 from pipeline.review.web.pages.common import (
     TheStore,
     address,
@@ -26,94 +24,82 @@ from pipeline.review.web.pages.common import (
     render,
 )
 from pipeline.review.web.pages.outcome import told
+from pipeline.review.web.pages.rows import lines
+from pipeline.review.web.pages.undo import offer
 from pipeline.review.web.security import POLLED
 from pipeline.routing.decision import ACTIONS
 
 router = APIRouter()
 Seeing = Annotated[Person, Depends(need(Right.SEE))]
-Deciding = Annotated[Person, Depends(need(Right.DECIDE))]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the queue with what is shown beside it: working days left, and how many reports its group has."""
-
-    row: queue.Row
-    left: str
-    late: bool
-    group_size: int
 
 
 @router.get("/antrian")
 def show_queue(request: Request, person: Seeing, store: TheStore) -> Response:
-    """Show the queue, or with htmx its next rows."""
-    query = query_of(request)
+    """Show the queue, or with htmx its next rows. Who asks for a complaint by its number is sent to it."""
+    query, zone = query_of(request), request.app.state.timezone
     filters = Filters.from_query(query)
+    partial = is_partial(request)
     with store.read() as session:
-        page = queue.page(session, person, filters, after=query.get("setelah"), upto=number_in(query, "upto"))
-        lines = _lines(session, person, page, request)
+        if filters.words and not partial:
+            number = queue.numbered(session, person, filters.words)
+            if number is not None:
+                return RedirectResponse(address(f"/aduan/{number}", replace(filters, words="").to_query()), 303)
+        facets = None
+        if not partial and ("saring" in query or filters != Filters(words=filters.words)):
+            facets = request.app.state.facets.of(session, person)
+            filters = replace(filters, place=_whole_name(filters.place, facets))
+        after = query.get("setelah")
+        page = queue.page(session, person, filters, after=after, upto=number_in(query, "upto"), zone=zone)
+        here = {**filters.to_query(), "upto": page.upto}
         shared: dict[str, Any] = {
             "page": page,
-            "lines": lines,
+            "lines": lines(request, session, person, page.rows),
             "filters": filters,
             "query": filters.to_query(),
-            "here": {**filters.to_query(), "upto": page.upto},
-            "actions": ACTIONS,
+            "here": here,
+            "from_here": {**here, "setelah": after},
         }
-        if is_partial(request):
+        if partial:
             return render(request, "_baris.html", **shared)
         return render(
             request,
             "antrian.html",
-            counts=queue.counts(session, person, filters, zone=request.app.state.timezone),
-            facets=queue.facets(session, person),
-            levels=LEVELS[::-1],
+            counts=queue.counts(session, person, filters, zone=zone),
+            facets=facets,
+            undoable=offer(session, person),
             outcome=told(session, person, number_in(query, "hasil")),
             finished="habis" in query,
-            continued="setelah" in query,
+            continued=after is not None,
+            **_FIELDS,
             **shared,
         )
+
+
+@router.get("/antrian/saringan")
+def show_filters(request: Request, person: Seeing, store: TheStore) -> Response:
+    """Show the fields of the filters, which the queue's page fetches when they are opened."""
+    with store.read() as session:
+        facets = request.app.state.facets.of(session, person)
+    return render(request, "_saringan.html", filters=Filters(), facets=facets, **_FIELDS)
 
 
 @router.get(POLLED)
 def newer(request: Request, person: Seeing, store: TheStore) -> Response:
     """Say how many complaints came since the queue was opened; asked every half minute."""
     query = query_of(request)
-    filters = Filters.from_query(query)
+    filters, upto = Filters.from_query(query), number_in(query, "upto")
     with store.read() as session:
-        page = queue.page(session, person, filters, upto=number_in(query, "upto"), limit=1)
+        page = queue.page(session, person, filters, upto=upto, limit=1, zone=request.app.state.timezone)
     return render(request, "_baru.html", page=page, query=filters.to_query(), upto=page.upto)
 
 
-@router.post("/urung")
-def undo(request: Request, person: Deciding, store: TheStore) -> Response:
-    """Undo one's last decision and go back to its complaint (to the queue where it was a whole group).
-
-    ``dari``: the complaint that was open, which is let go.
-    """
-    query = query_of(request)
-    here = {**Filters.from_query(query).to_query(), "upto": number_in(query, "upto")}
-    left = number_in(query, "dari")
-    with store.write() as session:
-        undone = deciding.undo(session, person)
-        if left is not None:
-            locks.release(session, person, left)
-    result = {"hasil": undone[-1].id}
-    if len(undone) == 1:
-        return RedirectResponse(address(f"/aduan/{undone[0].complaint_id}", here, result), 303)
-    return RedirectResponse(address("/antrian", here, result), 303)
+_FIELDS: Mapping[str, Any] = {"levels": LEVELS[::-1], "actions": ACTIONS}
 
 
-def _lines(session: Session, person: Person, page: queue.Page, request: Request) -> list[Line]:
-    names = {row.complaint.group_name for row in page.rows if row.complaint.group_name}
-    sizes: dict[str, int] = {}
-    if names:
-        grouped = select(Complaint.group_name, func.count()).where(Complaint.group_name.in_(names), *visible(person))
-        sizes = dict(session.execute(grouped.group_by(Complaint.group_name)).all())
-    calendar, today = request.app.state.calendar, clock.today(request.app.state.timezone)
-    lines = []
-    for row in page.rows:
-        due = row.complaint.due
-        left, late = ("", False) if due == NO_DUE else days_left(calendar, today, due)
-        lines.append(Line(row, left, late, sizes.get(row.complaint.group_name, 0)))
-    return lines
+def _whole_name(typed: str, facets: Facets) -> str:
+    """Return the place that *typed* is part of the name of, where it is one only, else *typed* as it is."""
+    places = [name for name, _ in facets["place"]]
+    if not typed or typed in places:
+        return typed
+    near = [name for name in places if typed.casefold() in name.casefold()]
+    return near[0] if len(near) == 1 else typed

@@ -143,6 +143,7 @@ def _tables() -> None:
     op.create_index(
         "ix_complaint_action", "complaint", ["state", "action", "rank", "due", "confidence", "id"], unique=False
     )
+    op.create_index("ix_complaint_decided", "complaint", ["state", "decided_at", "id"], unique=False)
     op.create_index("ix_complaint_decided_by", "complaint", ["decided_by", "decided_at"], unique=False)
     op.create_index("ix_complaint_group", "complaint", ["group_name", "id"], unique=False)
     op.create_index(
@@ -155,6 +156,14 @@ def _tables() -> None:
     op.create_index("ix_complaint_queue", "complaint", ["state", "rank", "due", "confidence", "id"], unique=False)
     op.create_index(
         "ix_complaint_unit", "complaint", ["state", "unit", "rank", "due", "confidence", "id"], unique=False
+    )
+    op.create_index(
+        "ix_complaint_watched",
+        "complaint",
+        ["state", "rank", "due", "confidence", "id"],
+        unique=False,
+        sqlite_where=sa.text("watched = 1"),
+        postgresql_where=sa.text("watched"),
     )
     op.create_table(
         "login_session",

@@ -1,0 +1,112 @@
+"""Erase what a citizen wrote when it must not be kept any longer; what was decided stays (UU 27/2022)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Row, func, select, text, update
+from sqlalchemy.orm import Session
+
+from pipeline.errors import OptionError
+from pipeline.review import audit, clock
+from pipeline.review.deciding import UNDO_WITHIN
+from pipeline.review.privacy import masked_text
+from pipeline.review.store import Store
+from pipeline.review.store.search import remove_texts
+from pipeline.review.store.tables import WAITING, Complaint, Suggestion
+from pipeline.review.writing import _IMPORT_LOCK
+
+FORGOTTEN: Final = "dihapus"
+"""State of a complaint that was erased before anybody decided it: it is in no queue."""
+QUOTING: Final = ("alasan", "alasan_2", "alasan_3", "alasan_urgensi", "dituduh")
+"""Results of scoring that hold the citizen's words."""
+
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What an erasure did: complaints erased now, and those that were erased before.
+
+    ``clean``: no trace of the texts is left in the store's own files; ``False`` where another connection was reading,
+    until the store is next opened and closed by nobody else. On PostgreSQL it is the server that gives space back.
+    """
+
+    erased: int
+    before: int
+    clean: bool
+
+
+def forget(store: Store, external_ids: Sequence[str], *, actor: str, waiting: bool = False) -> Forgotten:
+    """Erase the texts of complaints, with all that quotes them and their words in the search index; audited.
+
+    All or none are erased. The complaint's number, the place, the suggested units and the decisions with the officers'
+    notes stay, so that figures and the audit log still hold. An import does not bring the text in again.
+
+    Args:
+        store: The triage store.
+        external_ids: The numbers that the office gave the complaints.
+        actor: Who erases, for the audit log.
+        waiting: Whether complaints may be erased that nobody has decided; they leave the queue.
+
+    Raises:
+        OptionError: An id is unknown, waits without *waiting*, or was decided so recently that it may be undone.
+    """
+    wanted = list(dict.fromkeys(external_ids))
+    with store.write() as session:
+        if store.dialect == "sqlite":
+            session.execute(text("PRAGMA secure_delete = ON"))
+        else:
+            # An import that has read the old text must not add what quotes it afterwards.
+            session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _IMPORT_LOCK})
+        found = _found(session, wanted, waiting)
+        present = [row for row in found if row.text]
+        for row in present:
+            _erase(session, row, actor)
+        remove_texts(session, ((row.id, masked_text(row.text, row.spans)) for row in present))
+    return Forgotten(len(present), len(found) - len(present), _clean(store))
+
+
+def _found(session: Session, wanted: Sequence[str], waiting: bool) -> Sequence[Row[tuple[int, str, str, list[object], str, dt.datetime | None]]]:
+    columns = (Complaint.id, Complaint.external_id, Complaint.text, Complaint.spans, Complaint.state, Complaint.decided_at)
+    found = session.execute(select(*columns).where(Complaint.external_id.in_(wanted)).order_by(Complaint.id)).all()
+    unknown = sorted(set(wanted) - {row.external_id for row in found})
+    if unknown:
+        raise OptionError(f"No complaint has this id: {_list(unknown)}. Nothing was erased.")
+    undecided = [row.external_id for row in found if row.state == WAITING]
+    if undecided and not waiting:
+        raise OptionError(
+            f"Nobody has decided this yet: {_list(undecided)}. Nothing was erased. Decide it first, or give --waiting: "
+            "it then leaves the queue."
+        )
+    since = clock.now() - UNDO_WITHIN
+    recent = [row.external_id for row in found if row.decided_at is not None and row.decided_at >= since]
+    if recent:
+        raise OptionError(
+            f"The decision may still be undone: {_list(recent)}. Nothing was erased. Wait an hour after the decision."
+        )
+    return found
+
+
+def _erase(session: Session, row: Row[tuple[int, str, str, list[object], str, dt.datetime | None]], actor: str) -> None:
+    state = FORGOTTEN if row.state == WAITING else row.state
+    session.execute(
+        update(Complaint)
+        .where(Complaint.id == row.id)
+        # Another version: who has it open must see that it changed.
+        .values(text="", spans=[], state=state, version=Complaint.version + 1, locked_by=None, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    for suggestion in session.scalars(select(Suggestion).where(Suggestion.complaint_id == row.id)):
+        suggestion.row = suggestion.row | dict.fromkeys(QUOTING, "")
+    before, after = {"status": row.state}, {"status": state}
+    audit.write(session, audit.Event.FORGET, actor=actor, complaint_id=row.id, before=before, after=after)
+
+
+def _list(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + more
