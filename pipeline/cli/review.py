@@ -60,17 +60,17 @@ def command(
         raise OptionError("--tls-cert and --tls-key belong together. Give both.")
     from pipeline.review.web.security import is_loopback
 
-    alone = is_loopback(host)
-    if behind_proxy and not alone:
+    if behind_proxy and not is_loopback(host):
         raise OptionError(
             f"--behind-proxy believes whoever connects, and --host {host} can be reached past the proxy. Run the proxy "
             "on this machine and keep 127.0.0.1."
         )
     secure = tls_cert is not None or behind_proxy
-    if not secure and not alone:
+    if not secure and not is_loopback(host):
         raise OptionError(
             f"--host {host} can be reached from other machines, and passwords would cross the network in the clear. "
-            "Give --tls-cert and --tls-key, or keep 127.0.0.1 and let a proxy on this machine speak TLS (--behind-proxy)."
+            "Give --tls-cert and --tls-key, or keep 127.0.0.1, with --behind-proxy where a proxy on this machine speaks "
+            "TLS."
         )
     from pipeline.catalogue.holidays import Calendar
     from pipeline.review.people import list_people

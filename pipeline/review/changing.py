@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.errors import ConflictError, ReviewError
@@ -48,6 +48,13 @@ def decided(unit: str | None, action: str, by: int, at: dt.datetime) -> dict[str
         "decided_by": by,
         "decided_at": at,
     }
+
+
+def add_decisions(session: Session, rows: Sequence[dict[str, Any]]) -> list[Decision]:
+    """Write *rows* (columns of decisions or undoings, one a complaint) at once; return them in their order."""
+    written = session.scalars(insert(Decision).returning(Decision), rows, execution_options={"render_nulls": True})
+    found = {decision.complaint_id: decision for decision in written}
+    return [found[row["complaint_id"]] for row in rows]
 
 
 def explain(

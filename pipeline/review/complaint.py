@@ -134,7 +134,7 @@ def view(
         deadlines=_deadlines(row, calendar, today),
         group_size=_group_size(session, person, complaint),
         similar=_similar(session, person, row),
-        rules=rules_said(spoken),
+        rules=rules_said(row, spoken),
         accused_unit=_text(row, "unit") if ACCUSED_UNIT in spoken else "",
         history=history(session, complaint.id),
     )

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.review import audit, clock
-from pipeline.review.changing import change, decided, explain, log
+from pipeline.review.changing import add_decisions, change, decided, explain, log
 from pipeline.review.choices import Choice, check_choice
 from pipeline.review.history import HistoryItem, history
 from pipeline.review.people import Person, Right, visible
@@ -151,27 +151,27 @@ def _keep(
     session: Session, person: Person, taken: Sequence[tuple[_Case, Choice]], now: dt.datetime, bulk: str | None
 ) -> list[Decision]:
     """Write the decisions on complaints that were *taken*, and let these point to them."""
-    decisions = [
-        Decision(
-            complaint_id=case.complaint_id,
-            suggestion_id=case.suggestion.id,
-            officer_id=person.id,
-            at=now,
-            kind=DECISION,
-            unit=choice.unit,
-            copies=list(choice.copies),
-            level=choice.level,
-            action=choice.action,
-            note=choice.note,
-            returned_from=choice.returned_from,
-            rank=_rank(choice.unit, case.suggestion),
-            bulk=bulk,
-            previous_id=case.previous_id,
-        )
+    rows = [
+        {
+            "complaint_id": case.complaint_id,
+            "suggestion_id": case.suggestion.id,
+            "officer_id": person.id,
+            "at": now,
+            "kind": DECISION,
+            "unit": choice.unit,
+            "copies": list(choice.copies),
+            "level": choice.level,
+            "action": choice.action,
+            "note": choice.note,
+            "returned_from": choice.returned_from,
+            "rank": _rank(choice.unit, case.suggestion),
+            "bulk": bulk,
+            "previous_id": case.previous_id,
+            "undoes_id": None,
+        }
         for case, choice in taken
     ]
-    session.add_all(decisions)
-    session.flush()
+    decisions = add_decisions(session, rows)
     newest = select(func.max(Decision.id)).where(Decision.complaint_id == Complaint.id).scalar_subquery()
     session.execute(
         update(Complaint)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from pipeline.errors import OptionError
@@ -26,14 +25,14 @@ QUOTING: Final = ("alasan", "alasan_2", "alasan_3", "alasan_urgensi", "dituduh")
 """Results of scoring that hold the citizen's words."""
 
 _NAMED = 5
+_Row: TypeAlias = Row[Any]
 
 
 @dataclass(frozen=True)
 class Forgotten:
     """What an erasure did: complaints erased now, and those that were erased before.
 
-    ``clean``: no trace of the texts is left in the store's own files; ``False`` where another connection was reading,
-    until the store is next opened and closed by nobody else. On PostgreSQL it is the server that gives space back.
+    ``clean``: ``False`` where somebody read the store meanwhile, so that SQLite's log may still hold the texts.
     """
 
     erased: int
@@ -65,15 +64,14 @@ def forget(store: Store, external_ids: Sequence[str], *, actor: str, waiting: bo
             session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _IMPORT_LOCK})
         found = _found(session, wanted, waiting)
         present = [row for row in found if row.text]
-        for row in present:
-            _erase(session, row, actor)
-        remove_texts(session, ((row.id, masked_text(row.text, row.spans)) for row in present))
+        _erase(session, present, actor)
     return Forgotten(len(present), len(found) - len(present), _clean(store))
 
 
-def _found(session: Session, wanted: Sequence[str], waiting: bool) -> Sequence[Row[tuple[int, str, str, list[object], str, dt.datetime | None]]]:
-    columns = (Complaint.id, Complaint.external_id, Complaint.text, Complaint.spans, Complaint.state, Complaint.decided_at)
-    found = session.execute(select(*columns).where(Complaint.external_id.in_(wanted)).order_by(Complaint.id)).all()
+def _found(session: Session, wanted: Sequence[str], waiting: bool) -> Sequence[_Row]:
+    columns = (Complaint.id, Complaint.external_id, Complaint.text, Complaint.spans, Complaint.state)
+    query = select(*columns, Complaint.decided_at).where(Complaint.external_id.in_(wanted)).order_by(Complaint.id)
+    found = session.execute(query).all()
     unknown = sorted(set(wanted) - {row.external_id for row in found})
     if unknown:
         raise OptionError(f"No complaint has this id: {_list(unknown)}. Nothing was erased.")
@@ -92,19 +90,45 @@ def _found(session: Session, wanted: Sequence[str], waiting: bool) -> Sequence[R
     return found
 
 
-def _erase(session: Session, row: Row[tuple[int, str, str, list[object], str, dt.datetime | None]], actor: str) -> None:
-    state = FORGOTTEN if row.state == WAITING else row.state
-    session.execute(
-        update(Complaint)
-        .where(Complaint.id == row.id)
-        # Another version: who has it open must see that it changed.
-        .values(text="", spans=[], state=state, version=Complaint.version + 1, locked_by=None, locked_until=None)
-        .execution_options(synchronize_session=False)
+def _erase(session: Session, rows: Sequence[_Row], actor: str) -> None:
+    if not rows:
+        return
+    # Another version: who has it open must see that it changed.
+    emptied = {"text": "", "spans": [], "state": bindparam("new_state"), "version": Complaint.version + 1}
+    free = {"locked_by": None, "locked_until": None}
+    session.connection().execute(
+        update(Complaint).where(Complaint.id == bindparam("own")).values(**emptied, **free),
+        [{"own": row.id, "new_state": _state_after(row)} for row in rows],
     )
-    for suggestion in session.scalars(select(Suggestion).where(Suggestion.complaint_id == row.id)):
-        suggestion.row = suggestion.row | dict.fromkeys(QUOTING, "")
-    before, after = {"status": row.state}, {"status": state}
-    audit.write(session, audit.Event.FORGET, actor=actor, complaint_id=row.id, before=before, after=after)
+    quoting = select(Suggestion.id, Suggestion.row).where(Suggestion.complaint_id.in_([row.id for row in rows]))
+    suggestions = session.execute(quoting).all()
+    session.connection().execute(
+        update(Suggestion).where(Suggestion.id == bindparam("own")).values(row=bindparam("new_row")),
+        [{"own": number, "new_row": row | dict.fromkeys(QUOTING, "")} for number, row in suggestions],
+    )
+    remove_texts(session, ((row.id, masked_text(row.text, row.spans)) for row in rows))
+    for row in rows:
+        before, after = {"status": row.state}, {"status": _state_after(row)}
+        audit.write(session, audit.Event.FORGET, actor=actor, complaint_id=row.id, before=before, after=after)
+
+
+def _state_after(row: _Row) -> str:
+    return FORGOTTEN if row.state == WAITING else row.state
+
+
+def _clean(store: Store) -> bool:
+    """Let nothing of the old rows stay in the store's files; return whether that was possible."""
+    if store.dialect == "sqlite":
+        with closing(store.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            # The log beside the file holds pages as they were; it is emptied only while nobody reads older ones.
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            result = cursor.fetchone()
+        return result is not None and result[0] == 0
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("complaint", "suggestion", "complaint_search"):
+            connection.execute(text(f"VACUUM {table}"))
+    return True
 
 
 def _list(ids: Sequence[str]) -> str:

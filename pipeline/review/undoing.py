@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import ConflictError, ReviewError
 from pipeline.review import audit, clock
-from pipeline.review.changing import change, decided, explain, log
+from pipeline.review.changing import add_decisions, change, decided, explain, log
 from pipeline.review.people import Person, Right, visible
 from pipeline.review.scored_rows import replaces, shown
 from pipeline.review.store.tables import UNDO, WAITING, Complaint, Decision, Suggestion
@@ -114,28 +114,27 @@ def _keep(
     now: dt.datetime,
 ) -> list[Decision]:
     """Write the undoings of decisions that were *taken* back, and show the newest suggestions where nothing stands."""
-    undone = [
-        Decision(
-            complaint_id=one.complaint_id,
-            suggestion_id=one.suggestion_id,
-            officer_id=person.id,
-            at=now,
-            kind=UNDO,
-            unit=one.unit,
-            copies=one.copies,
-            level=one.level,
-            action=one.action,
-            note="",
-            returned_from=one.returned_from,
-            rank=None,
-            bulk=one.bulk,
-            previous_id=one.id,
-            undoes_id=one.id,
-        )
+    rows = [
+        {
+            "complaint_id": one.complaint_id,
+            "suggestion_id": one.suggestion_id,
+            "officer_id": person.id,
+            "at": now,
+            "kind": UNDO,
+            "unit": one.unit,
+            "copies": one.copies,
+            "level": one.level,
+            "action": one.action,
+            "note": "",
+            "returned_from": one.returned_from,
+            "rank": None,
+            "bulk": one.bulk,
+            "previous_id": one.id,
+            "undoes_id": one.id,
+        }
         for one in taken
     ]
-    session.add_all(undone)
-    session.flush()
+    undone = add_decisions(session, rows)
     suggestions = _suggestions(session, [one.complaint_id for one in taken])
     for one, decision in zip(undone, taken, strict=True):
         suggested = suggestions[one.complaint_id]
@@ -162,10 +161,11 @@ def _show_newest(session: Session, suggested: Sequence[Suggestion]) -> Suggestio
     for one in suggested[1:]:
         if replaces(newest.model_version, one.model_version):
             newest = one
-    session.execute(
-        update(Complaint)
-        .where(Complaint.id == newest.complaint_id, Complaint.suggestion_id != newest.id)
-        .values(suggestion_id=newest.id, **shown(newest.row))
-        .execution_options(synchronize_session=False)
-    )
+    if len(suggested) > 1:
+        session.execute(
+            update(Complaint)
+            .where(Complaint.id == newest.complaint_id)
+            .values(suggestion_id=newest.id, **shown(newest.row))
+            .execution_options(synchronize_session=False)
+        )
     return newest

@@ -53,11 +53,12 @@ class Notice:
     kind: str
 
 
-def rules_said(spoken: Sequence[str]) -> list[RuleSaid]:
+def rules_said(row: Mapping[str, Any], spoken: Sequence[str]) -> list[RuleSaid]:
     """Return what the rules mean, each meaning once."""
     sources: dict[str, list[str]] = {}
     for rule in spoken:
-        sources.setdefault(_meaning(rule), []).append(f"{rule}: {note_of(rule)}" if note_of(rule) else rule)
+        meaning = _policy_word(rule, row, spoken) or _meaning(rule)
+        sources.setdefault(meaning, []).append(f"{rule}: {note_of(rule)}" if note_of(rule) else rule)
     return [RuleSaid(meaning, "\n".join(of)) for meaning, of in sources.items()]
 
 
@@ -71,7 +72,7 @@ def note_of(rule: str) -> str:
 
 def policy_said(row: Mapping[str, Any], spoken: Sequence[str]) -> list[str]:
     """Return in short sentences why the policy asks a person to look."""
-    return [_POLICY.get(rule) or _forced(row, spoken) for rule in spoken if rule in _POLICY or rule == FORCED]
+    return [word for rule in spoken if (word := _policy_word(rule, row, spoken))]
 
 
 def notices(row: Mapping[str, Any], spoken: Sequence[str]) -> list[Notice]:
@@ -98,6 +99,11 @@ def notices(row: Mapping[str, Any], spoken: Sequence[str]) -> list[Notice]:
         words = "; ".join(_asked(code) for code in missing.split(";"))
         found.append(Notice(f"Yang kurang: {words}.", CAREFUL))
     return found
+
+
+def _policy_word(rule: str, row: Mapping[str, Any], spoken: Sequence[str]) -> str:
+    """Return what a rule of the policy says, ``""`` for any other."""
+    return _forced(row, spoken) if rule == FORCED else _POLICY.get(rule, "")
 
 
 def _forced(row: Mapping[str, Any], spoken: Sequence[str]) -> str:

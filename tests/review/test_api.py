@@ -15,6 +15,7 @@ from sqlalchemy import select
 from pipeline.catalogue import LEVELS
 from pipeline.errors import ModelNotFoundError
 from pipeline.review import audit, clock, deciding, locks, people, sessions
+from pipeline.review.choices import DECIDABLE
 from pipeline.review.people import Person
 from pipeline.review.store import Store
 from pipeline.review.store.tables import AuditEntry, Complaint, Decision
@@ -76,6 +77,7 @@ def choice(complaint: dict[str, Any], **more: Any) -> dict[str, Any]:
 def test_the_schemas_words_are_those_of_the_model() -> None:
     assert schemas.Level.__args__ == LEVELS
     assert set(schemas.Action.__args__) == set(ACTIONS)
+    assert schemas.Decided.__args__ == tuple(DECIDABLE)
     assert set(schemas.ScoredRow.model_fields) == set(OUTPUT_COLUMNS)
 
 
@@ -219,20 +221,20 @@ def test_the_queue_is_paged_without_loss(client: Client, store: Store) -> None:
 
 def test_a_complaint_of_the_queue(store: Store, sari: Person) -> None:
     body = f"Saya urus KTP, NIK {NIK}, HP {PHONE}."
-    bring(store, scored(1, isi=body, tanggal="2026-11-20", batas_waktu="2026-12-08", dituduh="oknum lurah"))
+    bring(store, scored(1, isi=body, tanggal="2026-11-20", batas_teruskan="2026-11-25", dituduh="oknum lurah"))
     given = first(client_for(store, sari))
     assert given["teks"] == "Saya urus KTP, NIK [NIK], HP [TELEPON]."
     assert (given["nomor"], given["id"], given["versi"], given["keadaan"]) == (1, "A0-00001", 1, "menunggu")
-    assert (given["diterima"], given["batas_waktu"]) == ("2026-11-20T00:00:00+07:00", "2026-12-08")
+    assert (given["diterima"], given["tenggat"]) == ("2026-11-20T00:00:00+07:00", "2026-11-25")
     assert given["dikunci_oleh"] is None
     assert given["saran"]["dituduh"] == "oknum lurah"
     assert set(given["saran"]) == set(OUTPUT_COLUMNS)
 
 
 def test_a_complaint_without_dates(store: Store, sari: Person) -> None:
-    bring(store, scored(1, tanggal="", batas_waktu=""))
+    bring(store, scored(1, tanggal="", batas_teruskan="", batas_waktu=""))
     given = first(client_for(store, sari))
-    assert (given["diterima"], given["batas_waktu"]) == (None, None)
+    assert (given["diterima"], given["tenggat"]) == (None, None)
 
 
 def test_the_queue_is_filtered(store: Store, sari: Person) -> None:
@@ -316,6 +318,45 @@ def test_who_comes_second_is_told_what_stands(client: Client, store: Store) -> N
     assert fault["aduan"]["riwayat"][0]["tindakan"] == "bukan_aduan"
 
 
+def test_a_suggestion_that_was_replaced_is_not_decided_on(client: Client, store: Store) -> None:
+    complaint = first(client)
+    fill(store, 7, versi_model="contoh/2")
+    for version in ("contoh/1", "tidak/9"):
+        answer = client.post("/api/keputusan", json=choice(complaint, versi_model=version))
+        fault = answer.json()["galat"]
+        assert (answer.status_code, fault["kode"]) == (409, "berubah")
+        assert fault["pesan"] == "Saran untuk aduan ini baru saja diganti oleh model contoh/2; periksa lagi."
+        assert fault["aduan"]["saran"]["versi_model"] == "contoh/2"
+        assert fault["aduan"]["keadaan"] == "menunggu"
+    again = choice(fault["aduan"], versi_model="contoh/2")
+    assert client.post("/api/keputusan", json=again).status_code == 201
+    assert client.post("/api/keputusan", json=choice(first(client))).status_code == 201  # it need not be named
+
+
+def test_a_note_is_masked(client: Client, store: Store) -> None:
+    complaint = first(client)
+    given = client.post("/api/keputusan", json=choice(complaint, catatan=f"Telepon {PHONE}, NIK {NIK}.")).json()
+    assert given["catatan"] == "Telepon [TELEPON], NIK [NIK]."
+    whole = client.get(f"/api/aduan/{complaint['nomor']}")
+    assert whole.json()["riwayat"][0]["catatan"] == given["catatan"]
+    with store.read() as session:
+        assert session.scalars(select(Decision.note)).one() == given["catatan"]
+
+
+def test_times_in_refusals_are_the_offices(store: Store, sari: Person) -> None:
+    fill(store, 2, unit="pemda", prioritas=["1", "2"])
+    app = create_app(store, timezone="Asia/Jayapura", score=None)
+    client = Client(app, {"Authorization": f"Bearer {key_for(store, sari)}"})
+    budi, held = person(store, "budi"), first(client)
+    with store.write() as session:
+        locks.take(session, budi, 1)
+        deciding.decide(session, budi, 2, deciding.Choice(None, "rendah", "bukan_aduan"), version=1)
+    refused = [client.post("/api/keputusan", json=choice(held, nomor=number)) for number in (1, 2)]
+    assert [answer.status_code for answer in refused] == [423, 409]
+    for answer in refused:
+        assert " WIT" in answer.json()["galat"]["pesan"]
+
+
 WRONG: list[dict[str, Any]] = [
     {"unit": "unit yang tidak ada"},
     {"unit": None},
@@ -349,6 +390,22 @@ def test_what_a_person_may_not_see_is_not_there(store: Store) -> None:
     for number in (1, 3, 4):
         refused = client.post("/api/keputusan", json={"nomor": number, **body})
         assert (refused.status_code, refused.json()) == (404, answers[3].json())
+
+
+def test_hidden_complaints_are_not_named(store: Store, sari: Person) -> None:
+    frame = scored(3).assign(
+        unit=["itjen", "pemda", "pemda"], mirip_dengan=["", "A0-00001; A0-00003", "A0-00001; lama-7"],
+        kelompok=["A0-00001", "A0-00001", "A0-00002"],
+    )  # fmt: skip
+    bring(store, frame)
+    client = client_for(store, person(store, "dewi", units=("pemda",)))
+    rows = {each["id"]: each["saran"] for each in client.get("/api/antrian").json()["aduan"]}
+    named = {number: (row["mirip_dengan"], row["kelompok"]) for number, row in rows.items()}
+    assert named == {"A0-00002": ("A0-00003", ""), "A0-00003": ("", "A0-00002")}
+    for number in (2, 3):
+        assert client.get(f"/api/aduan/{number}").json()["saran"] in list(rows.values())
+    everybody = client_for(store, sari).get("/api/aduan/3").json()["saran"]
+    assert (everybody["mirip_dengan"], everybody["kelompok"]) == ("A0-00001; lama-7", "A0-00002")
 
 
 NUMBERS = ["0", "-1", "2147483648", "9223372036854775808", "1e3", "satu", "%00", "1%00", "%ED%A0%80", "9" * 5000]

@@ -38,7 +38,7 @@ def number_of(store: Store, table: type) -> int:
 def test_a_row_arrives_whole(store: Store):
     row = scored(
         1, isi="Nama saya Bagaskarna Wirasengkuni, NIK 9935017213900417 ditolak.", unit="pemda", keyakinan=0.75,
-        urgensi="tinggi", tindakan="tinjau", tanggal="2026-11-02", batas_waktu="2026-11-16", prioritas="2",
+        urgensi="tinggi", tindakan="tinjau", tanggal="2026-11-02", batas_teruskan="2026-11-05", prioritas="2",
         wilayah="Kec. Wajo, Kota Makassar, Sulawesi Selatan", kelompok="A0-00001", berkadar_pengawasan="ya",
     )  # fmt: skip
     assert bring(store, row) == Imported(read=1, new=1)
@@ -50,14 +50,14 @@ def test_a_row_arrives_whole(store: Store):
         "9935017213900417",
     ]
     assert (complaint.unit, complaint.confidence, complaint.level) == ("pemda", 0.75, "tinggi")
-    assert (complaint.action, complaint.rank, complaint.due) == ("tinjau", 2, dt.date(2026, 11, 16))
+    assert (complaint.action, complaint.rank, complaint.due) == ("tinjau", 2, dt.date(2026, 11, 5))
     assert (complaint.place, complaint.group_name, complaint.watched) == ("Kota Makassar", "A0-00001", True)
     assert (complaint.state, complaint.version, complaint.restricted) == (WAITING, 1, False)
     with store.read() as session:
         suggestion = session.get_one(Suggestion, complaint.suggestion_id)
     assert list(suggestion.row) == list(OUTPUT_COLUMNS)
     assert suggestion.row["keyakinan"] == 0.75
-    assert suggestion.row["batas_waktu"] == "2026-11-16"
+    assert suggestion.row["batas_teruskan"] == "2026-11-05"
     assert suggestion.row["alasan"] == "KTP; blangko; kosong"
     assert suggestion.model_version == "contoh/1"
 
@@ -68,7 +68,6 @@ def test_a_row_arrives_whole(store: Store):
         ("wilayah", "", "place", ""),
         ("wilayah", "Jawa Barat", "place", "Jawa Barat"),
         ("wilayah", "Kec. Lubuk Alung, Kab. Padang Pariaman, Sumatera Barat", "place", "Kab. Padang Pariaman"),
-        ("batas_waktu", "", "due", NO_DUE),
         ("saran_kerahasiaan", "rahasia", "restricted", True),
         ("saran_kerahasiaan", "anonim", "restricted", False),
         ("aturan", "kebijakan:keyakinan; pengawasan:unit_dituduh", "restricted", True),
@@ -80,6 +79,19 @@ def test_a_row_arrives_whole(store: Store):
 def test_single_values(store: Store, column: str, value: str, field: str, expected: object):
     bring(store, scored(1, **{column: value}))
     assert getattr(complaints(store)[0], field) == expected
+
+
+@pytest.mark.parametrize(
+    ("forward", "finish", "due"),
+    [
+        ("2026-11-05", "2026-11-16", dt.date(2026, 11, 5)),
+        ("", "2026-11-16", dt.date(2026, 11, 16)),
+        ("", "", NO_DUE),
+    ],
+)
+def test_a_complaint_is_due_when_it_is_to_be_forwarded(store: Store, forward: str, finish: str, due: dt.date):
+    bring(store, scored(1, batas_teruskan=forward, batas_waktu=finish))
+    assert complaints(store)[0].due == due
 
 
 def test_twice_is_once(store: Store):
@@ -135,7 +147,8 @@ def test_an_older_version_of_the_same_model_is_kept_but_not_shown(store: Store):
 @pytest.mark.parametrize(
     ("current", "other", "expected"),
     [
-        ("a/3", "a/2", False), ("a/3", "a/4", True), ("a/9", "a/10", True), ("a/3", "b/2", True), ("a/b/3", "a/b/2", False),
+        ("a/3", "a/2", False), ("a/3", "a/4", True), ("a/9", "a/10", True), ("a/3", "b/2", True),
+        ("a/b/3", "a/b/2", False),
         ("a", "b", True), ("a/x", "a/2", True), ("a/2", "a/x", True), ("a/²", "a/1", True),
     ],
 )  # fmt: skip

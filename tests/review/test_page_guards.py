@@ -70,7 +70,7 @@ def test_nobody_gets_in_without_a_login(browse: Browse) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/masuk?next=%2Fantrian%3Funit%3Ditjen")
     partial = client.get("/antrian", headers={"HX-Request": "true"})
     assert partial.headers["hx-redirect"] == "/masuk"
-    assert client.post("/urung").headers["location"] == "/masuk"
+    assert client.post("/urung").headers["location"] == "/masuk?berakhir=1"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_fault_shows_and_logs_nothing_of_a_complaint(
 
 
 @pytest.mark.parametrize(
-    "address", ["/tidak-ada", "/aduan/0", "/aduan/x", "/aduan/99999999999999999999", "/kelompok/x"]
+    "address", ["/tidak-ada", "/aduan/0", "/aduan/x", "/aduan/99999999999999999999", "/kelompok?aduan=1", "/kelompok/x"]
 )
 def test_what_is_not_there_is_a_plain_page(browse: Browse, address: str) -> None:
     answer = browse("sari").get(address)

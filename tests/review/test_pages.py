@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from pipeline.review import passwords
+from pipeline.review import locks, passwords, undoing
+from pipeline.review.people import find_person
 from pipeline.review.store import Store
 from pipeline.review.store.tables import AuditEntry, Complaint, Decision
-from tests.review.browser import Browse, browsers, csrf, decision, send, standing
-from tests.review.examples import bring, fill, scored
+from pipeline.review.web.app import create_app
+from tests.review.browser import Browse, Browser, browsers, csrf, decision, log_in, send, standing
+from tests.review.examples import bring, fill, person, scored
 
 NIK, PHONE = "9935017213900417", "081200004417"
 HOSTILE = f"""<script>alert("x")</script> & 'kutip' "kejang" NIK {NIK}, hp {PHONE}"""
@@ -93,7 +96,7 @@ def test_a_complaint_is_escaped_everywhere(browse: Browse, store: Store) -> None
         ),
     )  # fmt: skip
     client = browse("sari")
-    pages = [client.get("/antrian"), client.get("/aduan/1"), client.get("/kelompok/" + evil.replace("/", "%2F"))]
+    pages = [client.get("/antrian"), client.get("/aduan/1"), client.get("/kelompok?aduan=1")]
     pages.append(send(client, "/aduan/1/putuskan", **decision(store, 1, unit_lain=evil + "x", catatan=evil)))
     send(client, "/aduan/1/putuskan", **decision(store, 1, catatan=evil))
     pages.append(client.get("/aduan/1"))
@@ -179,6 +182,67 @@ def test_who_is_too_late_sees_why_and_keeps_the_form(browse: Browse, store: Stor
     assert standing(store, 1) == ("diputuskan", "itjen")
 
 
+def test_a_new_suggestion_is_shown_before_anything_is_decided(browse: Browse, store: Store) -> None:
+    fill(store, 1, unit="itjen", unit_2="ditjen_otda", unit_3="")
+    client = browse("sari")
+    client.get("/aduan/1")
+    seen = decision(store, 1, catatan="tulisan sari", urgensi="darurat")
+    fill(store, 1, unit="pemda", unit_2="ditjen_pemdes", unit_3="", versi_model="contoh/2")
+    answer = send(client, "/aduan/1/putuskan", **seen)
+    assert answer.status_code == 409
+    assert "Saran untuk aduan ini baru saja diganti oleh model contoh/2; periksa lagi." in answer.text
+    assert "tulisan sari" in answer.text
+    assert re.search(r'value="pemda" data-saran="1"', answer.text)
+    # What was ticked is no suggestion any more: it stands in the field of other units, and is kept when sent again.
+    assert re.search(r'name="unit" value="lain"[^>]* checked', answer.text)
+    assert re.search(r'name="unit_lain"[^>]* value="Inspektorat Jenderal"', answer.text)
+    assert standing(store, 1) == ("menunggu", None)
+    again = decision(store, 1, unit="lain", unit_lain="Inspektorat Jenderal", catatan="tulisan sari")
+    assert send(client, "/aduan/1/putuskan", **again).status_code == 303
+    assert standing(store, 1) == ("diputuskan", "itjen")
+
+
+def test_a_note_is_masked_when_it_is_kept(browse: Browse, store: Store) -> None:
+    fill(store, 1, unit="itjen")
+    client = browse("sari")
+    send(client, "/aduan/1/putuskan", **decision(store, 1, catatan=f"Telepon {PHONE}, NIK {NIK}."))
+    page = client.get("/aduan/1").text
+    assert "Telepon [TELEPON], NIK [NIK]." in page
+    assert PHONE not in page
+    with store.read() as session:
+        assert session.scalars(select(Decision.note)).one() == "Telepon [TELEPON], NIK [NIK]."
+
+
+@pytest.mark.parametrize(("zone", "name"), [("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")])
+def test_times_in_refusals_are_the_offices(store: Store, zone: str, name: str) -> None:
+    fill(store, 2, unit="itjen")
+    app = create_app(store, timezone=zone, score=None)
+    client, other = Browser(app), Browser(app)
+    for browser, login in ((client, "sari"), (other, "budi")):
+        person(store, login)
+        log_in(browser, login)
+    send(client, "/aduan/1/putuskan", **decision(store, 1))
+    with store.write() as session:
+        locks.take(session, find_person(session, "budi"), 1)
+    refused = send(client, "/urung")
+    assert refused.status_code == 423
+    assert f" {name}." in refused.text
+    assert "WIB" not in refused.text
+    other.get("/aduan/2")
+    assert f" {name}." in send(client, "/aduan/2/putuskan", **decision(store, 2)).text
+
+
+def test_another_sites_link_locks_nothing(browse: Browse, store: Store) -> None:
+    fill(store, 1)
+    client = browse("sari")
+    assert client.get("/aduan/1", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    with store.read() as session:
+        assert session.get_one(Complaint, 1).locked_by is None
+    client.get("/aduan/1", headers={"Sec-Fetch-Site": "same-origin"})
+    with store.read() as session:
+        assert session.get_one(Complaint, 1).locked_by is not None
+
+
 def test_a_lock_is_respected_released_and_taken_over(browse: Browse, store: Store) -> None:
     fill(store, 2, unit="itjen", prioritas=["1", "2"])
     first, second, boss = browse("sari"), browse("budi"), browse("tuti", "penyelia")
@@ -192,12 +256,12 @@ def test_a_lock_is_respected_released_and_taken_over(browse: Browse, store: Stor
     assert send(boss, "/aduan/1/ambil").status_code == 303
     assert "Terkunci untuk Anda" in boss.get("/aduan/1").text
     assert send(boss, "/aduan/1/lewati").headers["location"] == "/aduan/2"
-    assert send(boss, "/aduan/2/tutup?unit=itjen").headers["location"] == "/antrian?unit=itjen"
+    assert send(boss, "/aduan/2/tutup?unit=itjen").headers["location"] == "/antrian?unit=itjen#aduan-2"
     assert "Terkunci untuk Anda" in second.get("/aduan/1").text
 
 
 def test_nothing_is_chosen_where_the_suggested_unit_is_accused(browse: Browse, store: Store) -> None:
-    fill(store, 2, unit="itjen", aturan=["pengawasan:unit_dituduh", ""])
+    fill(store, 2, unit="itjen", tindakan="tinjau", aturan=["pengawasan:unit_dituduh", ""])
     client = browse("sari")
     assert not re.search(r"data-saran=\"\d\" checked", client.get("/aduan/1").text)
     assert re.search(r"data-saran=\"1\" checked", client.get("/aduan/2").text)
@@ -215,12 +279,14 @@ def test_the_last_of_a_queue_leads_back_to_it(browse: Browse, store: Store) -> N
 
 
 def test_a_group_is_accepted_at_once_and_says_what_was_left_out(browse: Browse, store: Store) -> None:
-    fill(store, 4, unit="itjen", kelompok=["G/1", "G/1", "G/1", ""])
+    fill(store, 4, unit="itjen", tindakan="tinjau", kelompok=["G/1", "G/1", "G/1", ""])
     client, other = browse("sari"), browse("budi")
-    page = client.get("/kelompok/G/1").text
-    assert page.count('name="pilih"') == 3
+    page = client.get("/kelompok?aduan=1").text
+    assert "<title>Kelompok aduan serupa G/1" in page
+    seen = ticked(page)
+    assert [value.split(":")[0] for value in seen] == ["1", "2", "3"]
     other.get("/aduan/2")
-    answer = send(client, "/kelompok/G/1", pilih=["1:1", "2:1", "3:1", "4:1", "x", "9:y"])
+    answer = send(client, "/kelompok?aduan=1", pilih=[*seen, "4:1:4", "x", "9:y:1", "3", "3:1"])
     page = client.get(answer.headers["location"]).text
     assert "2 aduan sekelompok diteruskan" in page
     assert "2 aduan dilewati" in page
@@ -230,5 +296,124 @@ def test_a_group_is_accepted_at_once_and_says_what_was_left_out(browse: Browse, 
         "diputuskan",
         "menunggu",
     ]
-    assert send(client, "/kelompok/G/1").status_code == 422
-    assert "2 keputusan diurungkan" in client.get(send(client, "/urung").headers["location"]).text
+    assert send(client, "/kelompok?aduan=1").status_code == 422
+    assert "2 keputusan diurungkan" in client.get(send(client, "/urung", yakin="ya").headers["location"]).text
+
+
+def ticked(page: str, mark: str = " checked") -> list[str]:
+    return re.findall(rf'name="pilih" id="pilih-\d+" value="([\d:]+)"{mark}>', page)
+
+
+def test_a_group_offers_only_what_may_be_forwarded_together(browse: Browse, store: Store) -> None:
+    fill(
+        store, 6, unit="itjen", kelompok="G/1",
+        tindakan=["teruskan", "tinjau", "lengkapi", "bukan_aduan", "tinjau", "tinjau"],
+        saran_kerahasiaan=["", "", "", "", "rahasia", ""], aturan=["", "", "", "", "", "pengawasan:unit_dituduh"],
+    )  # fmt: skip
+    client, other = browse("sari"), browse("budi")
+    other.get("/aduan/2")
+    page = client.get("/kelompok?aduan=3").text
+    assert [value.split(":")[0] for value in ticked(page)] == ["1"]
+    assert [value.split(":")[0] for value in ticked(page, " disabled")] == ["2"]
+    assert page.count("sarannya bukan untuk diteruskan: putuskan satu per satu") == 2
+    assert page.count("unit sarannya dituduh atau aduannya rahasia: putuskan satu per satu") == 2
+    everything = [f"{number}:1:{number}" for number in range(1, 7)]
+    page = client.get(send(client, "/kelompok?aduan=3", pilih=everything).headers["location"]).text
+    assert "5 aduan dilewati" in page
+    assert [standing(store, number)[0] for number in range(1, 7)] == ["diputuskan", *["menunggu"] * 5]
+    assert "Terima saran" not in browse("ani", "analis").get("/kelompok?aduan=3").text
+
+
+def test_a_group_is_not_forwarded_to_units_that_nobody_saw(browse: Browse, store: Store) -> None:
+    fill(store, 2, unit="itjen", tindakan="tinjau", kelompok="G/1")
+    client = browse("sari")
+    seen = ticked(client.get("/kelompok?aduan=1").text)
+    fill(store, 1, unit="pemda", tindakan="tinjau", kelompok="G/1", versi_model="contoh/2")
+    page = client.get(send(client, "/kelompok?aduan=1", pilih=seen).headers["location"]).text
+    assert "1 aduan dilewati karena sudah diputuskan, sarannya sudah diganti" in page
+    assert [standing(store, number) for number in (1, 2)] == [("menunggu", None), ("diputuskan", "itjen")]
+
+
+def test_a_hidden_complaint_gives_its_group_no_name(browse: Browse, store: Store) -> None:
+    units = ["itjen", "pemda", "pemda"]
+    fill(store, 3, unit=units, kelompok="A0-00001", mirip_dengan="A0-00001; A0-00002; A0-00003", isi="Sama.")
+    limited = browse("budi", units=("pemda",))
+    pages = [limited.get(address) for address in ("/antrian", "/aduan/2", "/kelompok?aduan=2")]
+    assert [page.status_code for page in pages] == [200] * 3
+    assert "2 aduan" in pages[2].text
+    for page in pages:
+        assert "A0-00001" not in page.text
+    for address in ("/kelompok?aduan=1", "/kelompok?aduan=99", "/kelompok?aduan=x", "/kelompok"):
+        assert limited.get(address).status_code == 404
+    assert send(limited, "/kelompok?aduan=1", pilih=["2:1:2"]).status_code == 404
+    assert "Kelompok A0-00001" in browse("sari").get("/kelompok?aduan=2").text
+    fill(store, 1, seed=1)
+    assert browse("tono").get("/kelompok?aduan=4").status_code == 404  # it is in no group
+
+
+# Undoing
+
+
+def undoes(page: str) -> str:
+    """Return the decision that the button beside a message names, "" where there is none."""
+    found = re.search(r'<div class="pesan">.*?name="putusan" value="(\d+)".*?</div>', page, re.DOTALL)
+    return found[1] if found else ""
+
+
+def test_the_button_beside_a_message_undoes_what_the_message_tells(browse: Browse, store: Store) -> None:
+    fill(store, 4, unit="itjen")
+    client = browse("sari")
+    first = send(client, "/aduan/1/putuskan", **decision(store, 1)).headers["location"]
+    meant = undoes(client.get(first).text)
+    assert meant == "1"
+    second = send(client, "/aduan/2/putuskan", **decision(store, 2)).headers["location"]
+    assert undoes(client.get(first).text) == ""  # no longer the newest
+    refused = send(client, "/urung", putusan=meant)
+    assert refused.status_code == 409
+    assert "sesudahnya Anda sudah memutuskan aduan lain" in refused.text
+    assert [standing(store, number)[0] for number in (1, 2)] == ["diputuskan"] * 2
+    assert send(client, "/urung", putusan=undoes(client.get(second).text)).status_code == 303
+    assert undoes(client.get(second).text) == ""  # undone
+    assert undoes(client.get(first).text) == "1"
+    assert [standing(store, number)[0] for number in (1, 2)] == ["diputuskan", "menunggu"]
+    send(browse("budi"), "/aduan/1/putuskan", **decision(store, 1, unit="itjen"))
+    assert undoes(client.get(first).text) == ""  # somebody decided it anew
+
+
+def test_a_message_is_too_old_to_be_undone(browse: Browse, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(store, 2, unit="itjen")
+    client = browse("sari")
+    told = send(client, "/aduan/1/putuskan", **decision(store, 1)).headers["location"]
+    monkeypatch.setattr(undoing, "UNDO_WITHIN", dt.timedelta(0))
+    page = client.get(told).text
+    assert "diteruskan ke" in page
+    assert undoes(page) == ""
+
+
+def test_a_groups_undo_tells_what_stayed_and_why(browse: Browse, store: Store) -> None:
+    fill(store, 4, unit="itjen", tindakan="tinjau", kelompok="G/1")
+    client, other = browse("sari"), browse("budi")
+    seen = ticked(client.get("/kelompok?aduan=1").text)
+    page = client.get(send(client, "/kelompok?aduan=1", pilih=seen).headers["location"]).text
+    send(other, "/aduan/2/putuskan", **decision(store, 2, unit="itjen"))
+    with store.write() as session:
+        locks.take(session, find_person(session, "budi"), 3)
+    page = client.get(send(client, "/urung", putusan=undoes(page), yakin="ya").headers["location"]).text
+    assert "2 keputusan diurungkan" in page
+    assert (
+        "2 tidak diurungkan: 1 aduannya sudah diputuskan lagi, "
+        "1 sedang dibuka petugas lain atau tidak lagi dapat Anda lihat." in page
+    )
+
+
+def test_undoing_what_is_then_hidden_leads_to_the_queue(browse: Browse, store: Store) -> None:
+    fill(store, 1, unit="pemda")
+    client = browse("budi", units=("pemda",))
+    told = send(client, "/aduan/1/putuskan", **decision(store, 1, unit="itjen", unit_lain="pemda")).headers["location"]
+    fill(store, 1, unit="itjen", versi_model="contoh/2")
+    back = send(client, "/urung").headers["location"]
+    assert back.startswith("/antrian?hasil=")
+    assert "Keputusan diurungkan" in client.get(back).text
+    page = client.get(told).text
+    assert "A0-00001" not in page
+    assert undoes(page) == ""

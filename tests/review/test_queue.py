@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.errors import ReviewError
@@ -235,6 +236,52 @@ def test_the_next_one_is_free_and_behind_where_i_am(store: Store):
     with store.write() as session:
         session.execute(update(Complaint).where(Complaint.id != order[3]).values(state=DECIDED))
     assert following(order[3]) is None  # no other than the one I am at
+
+
+def test_where_a_hidden_complaint_stands_is_not_told(store: Store):
+    fill(store, 3, unit=["pemda", "itjen", "pemda"], prioritas=["1", "2", "3"])
+    joko = person(store, "joko", units=("pemda",))
+    with store.read() as session:
+        assert next_id(session, joko, Filters(), after_id=1) == 3
+        assert next_id(session, joko, Filters(), after_id=2) == 1  # as after one that is not there
+        assert next_id(session, joko, Filters(), after_id=99) == 1
+
+
+PLANNED = [
+    Filters(), Filters(unit="pemda"), Filters(level="tinggi"), Filters(action="tinjau"), Filters(place="Kota Makassar"),
+    Filters(group="k-3"), Filters(words="lampu"), Filters(mine=True), Filters(mine=True, state=DECIDED),
+    Filters(state=DECIDED), Filters(watched=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("units", [(), ("pemda",), ("itjen", "pemda")])
+def test_the_queue_is_read_by_its_indexes_after_an_import(store: Store, units: tuple[str, ...]):
+    """With the statistics of the import, neither a page nor the next one is looked for among all complaints."""
+    if store.dialect != "sqlite":
+        pytest.skip("PostgreSQL reads a table as small as this one whole")
+    fill(store, 1500, kelompok=[f"k-{number % 40}" for number in range(1500)])
+    me, other = person(store, units=units), person(store, "budi")
+    with store.write() as session:
+        for number in range(1, 40):
+            finish(session, other, number)
+    sent: list[tuple[str, object]] = []
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def keep(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        sent.append((statement, values))
+
+    for filters in PLANNED:
+        with store.read() as session:
+            first = page(session, me, filters)
+            page(session, me, filters, after=first.next)
+            next_id(session, me, filters, after_id=700)
+    event.remove(store.engine, "before_cursor_execute", keep)
+    asked = [(statement, values) for statement, values in sent if "complaint" in statement]
+    assert len(asked) > 3 * len(PLANNED)
+    with store.engine.connect() as connection:
+        for statement, values in asked:
+            plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            assert not [step for step in plan if re.match(r"SCAN complaint(_\d+)?$", step)], (statement, plan)
 
 
 def test_rows_show_masked_texts_and_who_has_them_open(store: Store):

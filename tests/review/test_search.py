@@ -34,7 +34,8 @@ ALL = [1, 2, 3]
     ("words", "expected"),
     [
         ('"', ALL), ("'", ALL), ("&|!():*<->", ALL), ("%", ALL), ("_", ALL), ("\\", ALL), ("ktp*", [1, 3]),
-        ("-ktp", [1, 3]), ("!ktp", [1, 3]), ('"ktp rusak"', [1, 3]), ("ktp <-> rusak", [1, 3]), ("k_p", []), ("k%p", []),
+        ("-ktp", [1, 3]), ("!ktp", [1, 3]), ('"ktp rusak"', [1, 3]), ("ktp <-> rusak", [1, 3]),
+        ("k_p", []), ("k%p", []),
         ("ktp OR jalan", [3]), ("ktp AND", [3]), ("NOT ktp", []), ("NEAR(ktp)", [3]), ("body:ktp", [3]),
         ("ktp | lain", []), ("^rusak", [1, 3]),
     ],

@@ -39,7 +39,9 @@ def remove_texts(session: Session, masked: Iterable[tuple[int, str]]) -> None:
         # Until its parts are merged it only marks what was removed.
         session.execute(text("INSERT INTO complaint_search (complaint_search) VALUES ('optimize')"))
     else:
-        session.execute(text("DELETE FROM complaint_search WHERE complaint_id = :id"), [{"id": row["id"]} for row in rows])
+        session.execute(
+            text("DELETE FROM complaint_search WHERE complaint_id = :id"), [{"id": row["id"]} for row in rows]
+        )
 
 
 def _rows(masked: Iterable[tuple[int, str]]) -> list[dict[str, int | str]]:

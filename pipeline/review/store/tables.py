@@ -148,6 +148,7 @@ class Complaint(Base):
         Index("ix_complaint_action", "state", "action", "rank", "due", "confidence", "id"),
         Index("ix_complaint_place", "state", "place", "rank", "due", "confidence", "id"),
         Index("ix_complaint_group", "group_name", "id"),
+        Index("ix_complaint_scope", "state", "restricted", "unit", "level", "action", "due", "place", "watched"),
         Index("ix_complaint_decided", "state", "decided_at", "id"),
         Index(
             "ix_complaint_watched",

@@ -89,7 +89,9 @@ class Waiting(_Model):
     keadaan: Literal["menunggu", "diputuskan"]
     teks: str = Field(description="Isi aduan; data pribadi diganti jenisnya, mis. [NIK].")
     diterima: dt.datetime | None
-    batas_waktu: dt.date | None
+    tenggat: dt.date | None = Field(
+        description="Hari terakhir untuk meneruskan: `batas_teruskan`, bila kosong `batas_waktu`."
+    )
     saran: ScoredRow
     dikunci_oleh: str | None = Field(description="Petugas lain yang sedang membukanya.")
 
@@ -209,7 +211,7 @@ def waiting(complaint: Complaint, masked: str, row: Mapping[str, Any], locked_by
         keadaan="menunggu" if complaint.state == "menunggu" else "diputuskan",
         teks=masked,
         diterima=None if received is None else received.replace(tzinfo=ZoneInfo(zone)),
-        batas_waktu=None if complaint.due == NO_DUE else complaint.due,
+        tenggat=None if complaint.due == NO_DUE else complaint.due,
         saran=scored_row(row),
         dikunci_oleh=locked_by,
     )

@@ -53,7 +53,8 @@ def visit(office: Office, chromium: Browser) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
     def come(login: str = "", role: str = "petugas", units: tuple[str, ...] = (), **options: Any) -> Visitor:
-        visitor = Visitor(office, chromium.new_context(base_url=office.address, locale="id-ID", **options))
+        context = chromium.new_context(base_url=office.address, locale="id-ID", **options)
+        visitor = Visitor(office, context, scripts=options.get("java_script_enabled", True))
         visitors.append(visitor)
         if login:
             office.hire(login, role, units)

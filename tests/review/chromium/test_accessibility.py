@@ -36,9 +36,11 @@ TEXT = (
 def lively(office: Office) -> Office:
     """An office with complaints of every kind: accused officials, groups, places, deadlines, decided ones."""
     frame = scored(
-        60, seed=5, unit="itjen", unit_2="pemda", unit_3="ditjen_dukcapil", kelompok=["G/1"] * 3 + [""] * 57,
-        berkadar_pengawasan=["ya", "tidak"] * 30, dituduh=["petugas loket", ""] * 30,
-        isi=[TEXT] * 4 + ["Jalan rusak."] * 56, alasan_urgensi='nyawa: "kejang"', calon_wilayah="Kab. Sikka; Kab. Ende",
+        60, seed=5, unit="itjen", unit_2="pemda", unit_3="ditjen_dukcapil",
+        kelompok=["G/1"] * 3 + [""] * 4 + ["G/8"] * 2 + ["G/10"] * 2 + [""] * 49, tindakan="tinjau",
+        berkadar_pengawasan=["ya", "tidak"] * 3 + ["tidak"] * 54, dituduh=["petugas loket"] * 3 + [""] * 57,
+        aturan=["pengawasan:unit_dituduh", ""] * 2 + [""] * 56, isi=[TEXT] * 4 + ["Jalan rusak."] * 56,
+        alasan_urgensi='nyawa: "kejang"', calon_wilayah="Kab. Sikka; Kab. Ende",
         mirip_dengan=["", "A5-00001"] * 30, bukan_kewenangan=["", "pln"] * 30, salinan=["", "pemda"] * 30,
     )  # fmt: skip
     office.receive(frame)
@@ -53,7 +55,7 @@ def lively(office: Office) -> Office:
 def every_page(visit: Visit, office: Office, contested: int, **options: Any) -> Iterator[tuple[str, Visitor]]:
     """Open one page after the other; yield its name and the visitor who sees it.
 
-    *contested*: the complaint that another one decides first.
+    *contested*: the complaint that another one decides first, 5 or 6; a group of its own is decided, too.
     """
     nobody = visit(**options)
     boss = visit(f"bos{contested}", "penyelia", **options)
@@ -66,9 +68,9 @@ def every_page(visit: Visit, office: Office, contested: int, **options: Any) -> 
     boss.refusals |= {404}
     for name, path in (
         ("account", "/akun"), ("queue", "/antrian"), ("decided queue", "/antrian?status=diputuskan&unit=itjen"),
-        ("empty queue", "/antrian?kata=tidakadakatainidimanapun"), ("complaint", "/aduan/1"),
-        ("decided complaint", "/aduan/20"), ("group", "/kelompok/G/1"), ("overview", "/penyelia"), ("audit", "/audit"),
-        ("not found", "/tidak-ada"),
+        ("empty queue", "/antrian?kata=tidakadakatainidimanapun"),
+        ("filters", "/antrian?saring=1"), ("complaint", "/aduan/1"), ("decided complaint", "/aduan/20"),
+        ("group", "/kelompok?aduan=1"), ("overview", "/penyelia"), ("audit", "/audit"), ("not found", "/tidak-ada"),
     ):  # fmt: skip
         boss.page.goto(path)
         yield name, boss
@@ -76,6 +78,10 @@ def every_page(visit: Visit, office: Office, contested: int, **options: Any) -> 
     boss.page.get_by_role("button", name="Buka data pribadi").click()
     boss.page.wait_for_selector(".data.terbuka")
     yield "opened", boss
+    boss.page.goto(f"/kelompok?aduan={2 * contested - 2}")
+    boss.click("Terima saran untuk yang dipilih")
+    boss.click("Urungkan")
+    yield "group to be undone", boss
     slow.refusals |= {403, 409}
     slow.page.goto("/penyelia")
     yield "forbidden", slow

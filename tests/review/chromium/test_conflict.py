@@ -72,7 +72,7 @@ def test_the_slower_of_two_is_told_and_nothing_is_overwritten(visit: Visit, offi
     assert [one.unit for one in office.decisions("sari", "budi")] == ["itjen"]
 
     # Having read it, the slower one may correct the decision; both stand in the history.
-    sari.click("Simpan perubahan")
+    sari.click("Simpan keputusan saya")
     assert office.standing(id) == ("diputuskan", "pemda", "sari")
     first, second = office.decisions("sari", "budi")
     assert (second.previous_id, second.note, second.level) == (first.id, NOTE, "tinggi")
@@ -115,6 +115,7 @@ def test_a_page_that_was_left_open_cannot_decide_twice(visit: Visit, office: Off
     wati.open(id)
     other = wati.context.new_page()
     other.goto(wati.page.url)
+    other.wait_for_selector("html[data-siap]", state="attached")
     with other.expect_navigation():
         other.keyboard.press("1")
     wati.refusals.add(409)

@@ -41,7 +41,7 @@ def complaints() -> pd.DataFrame:
     others = [UNITS[(UNITS.index(unit) + 1) % 3] for unit in units]
     levels = [("rendah", "sedang", "tinggi")[number % 3] for number in range(ROWS)]
     return scored(ROWS, seed=9, isi=isi, unit=units, unit_2=others, unit_3="", urgensi=levels, prioritas="3",
-                  batas_waktu="2126-12-24", tindakan="tinjau", aturan="", wilayah="")  # fmt: skip
+                  batas_teruskan="2126-12-24", tindakan="tinjau", aturan="", wilayah="")  # fmt: skip
 
 
 def decide_most(office: Office, frame: pd.DataFrame, officer: Person) -> None:

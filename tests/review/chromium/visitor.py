@@ -69,8 +69,8 @@ class Office:
 class Visitor:
     """A browser with one page. ``faults``: what must not happen; ``refusals``: statuses that a test expects."""
 
-    def __init__(self, office: Office, context: BrowserContext) -> None:
-        self.office, self.context = office, context
+    def __init__(self, office: Office, context: BrowserContext, *, scripts: bool = True) -> None:
+        self.office, self.context, self._scripts = office, context, scripts
         self.faults: list[str] = []
         self.refusals: set[int] = set()
         context.set_default_timeout(1000 * PATIENCE)
@@ -96,13 +96,20 @@ class Visitor:
         self.page.fill("#sandi", password)
         self.press("Enter")
 
+    def ready(self) -> None:
+        """Wait until the page takes decisions: for a moment after it came up it takes none, against double taps."""
+        if self._scripts:
+            self.page.wait_for_selector("html[data-siap]", state="attached")
+
     def press(self, key: str) -> None:
         """Press a key that leads to another page, and wait until that one is whole."""
+        self.ready()
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
 
     def click(self, name: str, role: Literal["button", "link"] = "button") -> None:
         """Click what leads to another page, and wait until that one is whole."""
+        self.ready()
         with self.page.expect_navigation():
             self.page.get_by_role(role, name=name).first.click()
 

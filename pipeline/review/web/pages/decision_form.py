@@ -23,8 +23,6 @@ from pipeline.routing.findings import ACCUSED_UNIT
 OTHER: Final = "lain"
 """Value of the choice "another unit"; its name is then typed."""
 COPIES: Final = 3
-"""Fields for units that get a copy; one more than are filled, where that is more."""
-COPIES: Final = 3
 """Fields for units that get a copy, at least."""
 UNIT_FIELD, ACCUSED_FIELD, COPY_FIELD = "unit", "dituduh", "tembusan"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,7 +18,6 @@ from pipeline.review import clock, complaint, deciding
 from pipeline.review.locks import held_by_other
 from pipeline.review.people import Person, Right, visible
 from pipeline.review.privacy import masked_text
-from pipeline.review.queue import Filters
 from pipeline.review.store.tables import WAITING, Complaint
 from pipeline.review.web.pages.common import (
     TheForm,
@@ -26,6 +25,7 @@ from pipeline.review.web.pages.common import (
     address,
     need,
     number_in,
+    place_in_queue,
     query_of,
     render,
 )
@@ -77,7 +77,7 @@ def show_group(request: Request, person: Annotated[Person, Depends(need(Right.SE
         members=members,
         size=size,
         more=len(waiting) > MOST,
-        here=_here(query),
+        here=place_in_queue(query),
         outcome=outcome,
         left_out=number_in(query, "dilewati") or 0,
         actions=ACTIONS,
@@ -97,11 +97,7 @@ def accept(
         name = _group_of(session, person, query)
         done, left_out = deciding.decide_group(session, person, name, seen=seen)
     result = {"hasil": done[-1].id if done else "", "dilewati": len(left_out) or ""}
-    return RedirectResponse(address(PAGE, {"aduan": number_in(query, "aduan")}, _here(query), result), 303)
-
-
-def _here(query: Mapping[str, str]) -> dict[str, Any]:
-    return {**Filters.from_query(query).to_query(), "upto": number_in(query, "upto") or ""}
+    return RedirectResponse(address(PAGE, {"aduan": number_in(query, "aduan")}, place_in_queue(query), result), 303)
 
 
 def _group_of(session: Session, person: Person, query: Mapping[str, str]) -> str:

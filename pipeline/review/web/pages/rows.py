@@ -65,7 +65,7 @@ def _sizes(session: Session, person: Person, rows: Sequence[Row]) -> dict[str, i
     if not names:
         return {}
     grouped = select(Complaint.group_name, func.count()).where(Complaint.group_name.in_(names), *visible(person))
-    return dict(session.execute(grouped.group_by(Complaint.group_name)).tuples().all())
+    return dict(session.execute(grouped.group_by(Complaint.group_name)).all())
 
 
 def _decided(session: Session, rows: Sequence[Row]) -> dict[int, Decided]:

@@ -86,7 +86,7 @@ def undo(
 
 def _question(request: Request, session: Session, meant: list[Decision], here: dict[str, object]) -> Response:
     of_those = select(Complaint.id, Complaint.external_id).where(Complaint.id.in_([one.complaint_id for one in meant]))
-    numbers = dict(session.execute(of_those).tuples().all())
+    numbers = dict(session.execute(of_those).all())
     return render(
         request,
         "urung.html",

@@ -12,6 +12,13 @@
   const ready = () => document.documentElement.hasAttribute("data-siap");
   let sent = false;
 
+  function say(text, kind) {
+    const message = document.createElement("div");
+    message.className = `pesan ${kind}`;
+    message.textContent = text;
+    find("#pesan").replaceChildren(message);
+  }
+
   function submit(form) {
     if (form && !sent) form.requestSubmit();
   }
@@ -81,6 +88,13 @@
 
   const isUnit = (name) => all("#semua-unit option").some((option) => option.value === name.trim());
 
+  // The short name of the unit that is typed; nothing where that is not clear.
+  function typedUnit() {
+    const whole = all("#semua-unit option").find((option) => option.value === field.value.trim());
+    const found = whole ? [whole] : fitting(field.value);
+    return found.length === 1 ? found[0].dataset.singkat : "";
+  }
+
   function tellFitting() {
     const line = find("#unit-cocok");
     const found = isUnit(field.value) ? [] : fitting(field.value);
@@ -109,7 +123,7 @@
     let does = chosen ? chosen.dataset.kata : "isian di atas";
     if (chosen && chosen.value === FORWARD) {
       const unit = ticked("unit_cocok") || ticked("unit");
-      const name = unit && (unit.dataset.nama || field.value.trim());
+      const name = unit && (unit.dataset.nama || typedUnit());
       does = name ? `teruskan ke ${name}` : "pilih unit dahulu";
     }
     find("#arti-enter").textContent = does;
@@ -141,13 +155,15 @@
     if (before && before !== note.value && note.value === note.defaultValue && !find(".pesan.salah")) {
       note.value = before;
       find("#tembusan-catatan").open = true;
-      find("#catatan-petunjuk").textContent = "Catatan Anda yang belum tersimpan dipasang lagi di sini.";
+      say("Catatan Anda yang belum tersimpan dipasang lagi di bawah.", "awas");
     }
     note.addEventListener("input", () => {
       if (note.value === note.defaultValue) kept.drop(name);
       else kept.set(name, note.value);
     });
     form.addEventListener("submit", () => { kept.set("terkirim", name); });
+    const leave = find("#biarkan");
+    if (leave) leave.addEventListener("submit", () => { kept.drop(name); });
   }
 
   if (new URLSearchParams(location.search).has("hasil")) {
@@ -262,9 +278,6 @@
     });
   });
   document.addEventListener("htmx:responseError", () => {
-    const message = document.createElement("div");
-    message.className = "pesan salah";
-    message.textContent = "Permintaan gagal. Muat ulang halaman, lalu coba lagi.";
-    find("#pesan").replaceChildren(message);
+    say("Permintaan gagal. Muat ulang halaman, lalu coba lagi.", "salah");
   });
 })();

@@ -153,6 +153,12 @@ def _tables() -> None:
     op.create_index(
         "ix_complaint_place", "complaint", ["state", "place", "rank", "due", "confidence", "id"], unique=False
     )
+    op.create_index(
+        "ix_complaint_scope",
+        "complaint",
+        ["state", "restricted", "unit", "level", "action", "due", "place", "watched"],
+        unique=False,
+    )
     op.create_index("ix_complaint_queue", "complaint", ["state", "rank", "due", "confidence", "id"], unique=False)
     op.create_index(
         "ix_complaint_unit", "complaint", ["state", "unit", "rank", "due", "confidence", "id"], unique=False
