@@ -44,7 +44,8 @@ OPENED = "A-0015"
 KEPT = {"A-0005", "A-0011", "A-0016", OPENED, "A-0018", "A-0024"}
 """Early complaints that still wait."""
 DECIDED = 26
-PHONE, DESK = 390, 1280
+PHONE, DESK, WINDOW = 390, 1280, 820
+"""Widths of a telephone and of a desk's screen, height of the window, in pixels."""
 
 
 class _Hands:
@@ -143,7 +144,7 @@ def browser() -> Iterator[Browser]:
 
 def page_of(chromium: Browser, address: str, login: str, width: int) -> Page:
     """Return a page of *login*, who is logged in."""
-    context = chromium.new_context(base_url=address, viewport={"width": width, "height": 820}, locale="id-ID")
+    context = chromium.new_context(base_url=address, viewport={"width": width, "height": WINDOW}, locale="id-ID")
     page = context.new_page()
     page.goto("/masuk")
     page.fill("#login", login)
@@ -160,23 +161,36 @@ def open_complaint(page: Page, external_id: str) -> None:
         page.locator("[data-baris]", has_text=external_id).locator("a.isi").click()
 
 
+def shoot(page: Page, height: int | None = None) -> bytes:
+    """Return the picture of the upper *height* pixels of *page*, or of all of it.
+
+    The window is made that high: what sticks to its lower edge stands at the end then.
+    """
+    window = page.viewport_size or {"width": DESK, "height": WINDOW}
+    tall = height or page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(tall, height or WINDOW)})
+    picture = page.screenshot()
+    page.set_viewport_size(window)
+    return picture
+
+
 def take_guide(chromium: Browser, address: str) -> None:
     """Write the three pictures of the guide: what matters of each page, in few colours."""
     officer, boss = (page_of(chromium, address, login, DESK) for login in ("satu", "penyelia"))
     officer.goto("/antrian")
-    save(officer, "antrian", 820)
+    save(officer, "antrian", WINDOW)
     open_complaint(officer, OPENED)
-    save(officer, "aduan", 1180)
+    save(officer, "aduan", 1130)
     boss.goto("/penyelia")
     save(boss, "ikhtisar", 1000)
 
 
 def save(page: Page, name: str, height: int) -> None:
     """Write the upper *height* pixels of *page* as a small PNG."""
-    shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": DESK, "height": height})
     PICTURES.mkdir(exist_ok=True)
     path = PICTURES / f"{name}.png"
-    Image.open(io.BytesIO(shot)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture = Image.open(io.BytesIO(shoot(page, height))).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 
@@ -185,7 +199,11 @@ def take_every_page(chromium: Browser, address: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for width in (DESK, PHONE):
         officer, boss = (page_of(chromium, address, login, width) for login in ("satu", "penyelia"))
-        nobody = chromium.new_context(base_url=address, viewport={"width": width, "height": 820}).new_page()
+        nobody = chromium.new_context(base_url=address, viewport={"width": width, "height": WINDOW}).new_page()
+
+        def keep(name: str, page: Page, width: int = width) -> None:
+            (folder / f"{name}-{width}.png").write_bytes(shoot(page))
+
         for name, page, path in (
             ("masuk", nobody, "/masuk"), ("antrian", officer, "/antrian"), ("akun", officer, "/akun"),
             ("diputuskan", officer, "/antrian?status=diputuskan"), ("kosong", officer, "/antrian?kata=tidakada"),
@@ -195,18 +213,18 @@ def take_every_page(chromium: Browser, address: str, folder: Path) -> None:
             page.goto(path)
             if name == "api":
                 page.wait_for_selector(".opblock")
-            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+            keep(name, page)
         open_complaint(officer, OPENED)
-        officer.screenshot(path=folder / f"aduan-{width}.png", full_page=True)
+        keep("aduan", officer)
         boss.goto(officer.url)
-        boss.screenshot(path=folder / f"terkunci-{width}.png", full_page=True)
+        keep("terkunci", boss)
         officer.get_by_role("button", name="Buka data pribadi").click()
         officer.wait_for_selector(".data.terbuka")
-        officer.screenshot(path=folder / f"terbuka-{width}.png", full_page=True)
+        keep("terbuka", officer)
         officer.goto("/antrian?status=diputuskan")
-        officer.locator("a.isi").first.click()
-        officer.wait_for_selector("text=Ubah keputusan")
-        officer.screenshot(path=folder / f"putusan-{width}.png", full_page=True)
+        with officer.expect_navigation():
+            officer.locator("a.isi").first.click()
+        keep("putusan", officer)
 
 
 if __name__ == "__main__":

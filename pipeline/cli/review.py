@@ -69,8 +69,7 @@ def command(
     if not secure and not is_loopback(host):
         raise OptionError(
             f"--host {host} can be reached from other machines, and passwords would cross the network in the clear. "
-            "Give --tls-cert and --tls-key, or keep 127.0.0.1, with --behind-proxy where a proxy on this machine speaks "
-            "TLS."
+            "Give --tls-cert and --tls-key, or keep 127.0.0.1 (--behind-proxy: a proxy on this machine speaks TLS)."
         )
     from pipeline.catalogue.holidays import Calendar
     from pipeline.review.people import list_people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 import signal
@@ -25,8 +26,10 @@ from pipeline.errors import ModelNotFoundError
 from pipeline.review import audit, logins, passwords, people, sessions
 from pipeline.review.store import Store, open_store
 from pipeline.review.store.tables import Complaint, UnitChoice
+from pipeline.review.web.app import create_app
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.settings import load_settings
+from tests.review.asgi import Client
 from tests.review.examples import PASSWORD, scored
 
 
@@ -139,8 +142,12 @@ def test_a_key_is_printed_once(store: Store, monkeypatch: pytest.MonkeyPatch, ca
     add(monkeypatch, "sari", "--role", "petugas")
     capsys.readouterr()
     assert run("token", "add", "sari", "--name", "Dasbor", "--days", "30") == 0
-    key = capsys.readouterr().out.strip()
-    with store.read() as session:
+    told = capsys.readouterr()
+    key = told.out.strip()
+    assert "once sari has logged in and changed the password" in told.err
+    with store.write() as session:
+        assert sessions.find_api_token(session, key) is None
+        people.set_password(session, "sari", "sandi-kedua-26", must_change=False)
         person = sessions.find_api_token(session, key)
         assert person is not None
         assert person.login == "sari"
@@ -152,6 +159,102 @@ def test_a_key_is_printed_once(store: Store, monkeypatch: pytest.MonkeyPatch, ca
     with store.read() as session:
         assert sessions.find_api_token(session, key) is None
     assert [actor for actor, _ in actors(store, "ubah_token")] == ["cli:operator"] * 2
+
+
+def test_a_new_password_tells_of_the_keys_and_may_revoke_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def password(*options: str) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("sandi-kedua-26\n"))
+        assert run("user", "password", "sari", "--password-stdin", *options) == 0
+        return capsys.readouterr().out
+
+    add(monkeypatch, "sari", "--role", "petugas")
+    capsys.readouterr()
+    assert password() == "sari has a new password.\n"
+    for name in ("Dasbor", "Bot"):
+        assert run("token", "add", "sari", "--name", name) == 0
+    key = capsys.readouterr().out.splitlines()[0]
+    assert "once sari has changed it: 2. Revoke them, too: --revoke-keys" in password()
+    assert password("--revoke-keys").endswith("API keys revoked: 2\n")
+    with store.write() as session:
+        people.set_password(session, "sari", "sandi-ketiga-26", must_change=False)
+        assert sessions.find_api_token(session, key) is None
+        assert sessions.working_keys(session, "sari") == []
+
+
+def test_a_person_is_changed_and_keeps_the_session(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    add(monkeypatch, "sari", "--role", "petugas", "--unit", "itjen")
+    with store.write() as session:
+        token, _ = sessions.begin(session, people.find_person(session, "sari"))
+    capsys.readouterr()
+    assert run("user", "change", "SARI", "--role", "penyelia", "--unit", "Dinas  Jalan", "--unit", "itjen") == 0
+    told = capsys.readouterr()
+    assert told.out == "sari is changed.\n"
+    assert "Dinas Jalan, itjen" in told.err
+    assert run("user", "change", "sari", "--all-units", "--name", " Sari  W. ", "--role", "penyelia") == 0
+    found = sessions.current(store, token)
+    assert found is not None
+    assert (found[0].role, found[0].units, found[0].name) == ("penyelia", frozenset(), "Sari W.")
+    capsys.readouterr()
+    assert run("user", "change", "sari", "--name", "Sari W.") == 0
+    assert capsys.readouterr().out == "sari was so already.\n"
+    with store.read() as session:
+        last, first, _ = audit.entries(session, event="ubah_pengguna")
+    assert first.details == last.details == {"pengguna": "sari", "hal": "ubah"}
+    assert first.before == {"peran": "petugas", "unit": ["itjen"]}
+    assert first.after == {"peran": "penyelia", "unit": ["Dinas Jalan", "itjen"]}
+    assert (last.before, last.after) == (
+        {"unit": ["Dinas Jalan", "itjen"], "nama": "Sari"}, {"unit": [], "nama": "Sari W."}
+    )  # fmt: skip
+    refused = [[], ["--unit", "a", "--all-units"], ["--name", " "], ["--unit", "x" * 201], ["--role", "bos"]]
+    assert {run("user", "change", "sari", *options) for options in refused} == {2}
+    assert run("user", "change", "siapa", "--name", "X") == 2
+
+
+def test_texts_are_erased(store: Store, capsys: pytest.CaptureFixture[str]):
+    scored(3).to_csv("hasil.csv", index=False)
+    assert run("import", "hasil.csv") == 0
+    assert run("forget", "A0-00001") == 2
+    assert "--waiting" in capsys.readouterr().err
+    assert run("forget", "A0-00001", "A0-00002", "--waiting") == 0
+    assert capsys.readouterr().out == "2 complaints erased\n"
+    assert run("forget", "A0-00001", "A0-00003", "--waiting") == 0
+    assert capsys.readouterr().out == "1 complaints erased; 1 had been erased before\n"
+    assert {actor for actor, _ in actors(store, "hapus_isi")} == {"cli:operator"}
+    with store.read() as session:
+        assert set(session.scalars(select(Complaint.text))) == {""}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:8000", 303), ("localhost", 303), ("[::1]:8000", 303), ("triase.example", 403), ("10.0.0.5:80", 403)],
+)
+def test_nobody_logs_in_in_the_clear_from_elsewhere(
+    store: Store, monkeypatch: pytest.MonkeyPatch, host: str, status: int
+):
+    add(monkeypatch, "sari", "--role", "petugas")
+    client = Client(create_app(store, timezone="Asia/Jakarta", score=None, secure_cookie=False), {"Host": host})
+    fields = {"login": "sari", "sandi": PASSWORD}
+    address = f"http://{host}"
+    answer = client.post(f"{address}/masuk", data=fields, headers={"Origin": address})
+    assert answer.status_code == status
+    page = client.get(f"{address}/masuk")
+    assert page.status_code == (200 if status == 303 else 403)
+    assert ("--behind-proxy" in page.text) == (status == 403)
+
+
+@pytest.mark.parametrize(("origin", "status"), [("https://testserver", 303), ("http://testserver", 403)])
+def test_a_page_of_the_same_name_without_tls_is_another_site(
+    store: Store, monkeypatch: pytest.MonkeyPatch, origin: str, status: int
+):
+    add(monkeypatch, "sari", "--role", "petugas")
+    client = Client(create_app(store, timezone="Asia/Jakarta", score=None))
+    for header in ({"Origin": origin}, {"Referer": f"{origin}/masuk"}):
+        answer = client.post("/masuk", data={"login": "sari", "sandi": PASSWORD}, headers=header)
+        assert answer.status_code == status
 
 
 def test_units_are_added_by_hand(store: Store, capsys: pytest.CaptureFixture[str]):
@@ -198,6 +301,7 @@ def test_decisions_are_exported(store: Store, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == "0 decisions written to putusan.csv\n"
     assert run("export", "putusan.csv", "--with-personal-data") == 0
     assert "personal data" in capsys.readouterr().err
+    assert Path("putusan.csv").stat().st_mode & 0o777 == 0o600
     assert {actor for actor, _ in actors(store, "ekspor")} == {"cli:operator"}
     assert run("export", "putusan.docx") == 2
 
@@ -218,6 +322,7 @@ def test_the_database_is_named_before_or_after_the_subcommand(tmp_path: Path, ca
         (["--host", "0.0.0.0"], "--behind-proxy"),
         (["--host", "triase.example"], "--tls-cert"),
         (["--host", "::"], "in the clear"),
+        (["--behind-proxy", "--host", "0.0.0.0"], "past the proxy"),
         (["--behind-proxy", "--tls-cert", __file__], "belong together"),
         (["--tls-cert", __file__, "--tls-key", __file__, "--port", "0"], "no certificate"),
         (["--model", "tiada"], "tiada"),
@@ -253,7 +358,9 @@ def test_how_the_server_is_set_up(options: list[str], trusted: bool, monkeypatch
     monkeypatch.setattr(uvicorn, "Server", Server)
     assert run(*options, "--port", "0") == 0
     config = seen[0]
-    assert (config.proxy_headers, config.forwarded_allow_ips) == (trusted, "127.0.0.1")
+    assert (config.proxy_headers, config.forwarded_allow_ips) == (trusted, "127.0.0.0/8,::1")
+    assert config.limit_concurrency == 400
+    assert logging.getLogger("python_multipart.multipart").getEffectiveLevel() == logging.ERROR
     assert not config.access_log
     assert not config.server_header
     assert config.workers == 1
@@ -311,5 +418,5 @@ def test_help_loads_nothing_heavy():
 def test_subcommands_are_in_the_reference():
     assert isinstance(review.command, click.Group)
     page = (Path(__file__).resolve().parents[2] / "docs" / "perintah.md").read_text(encoding="utf-8")
-    for name in ("import", "export", "user add", "user password", "token revoke", "unit list"):
+    for name in ("import", "export", "forget", "user add", "user change", "user password", "token revoke", "unit list"):
         assert f"## disposisi review {name}\n" in page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections import Counter
 from pathlib import Path
 
@@ -12,12 +14,13 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import ForbiddenError, OptionError
-from pipeline.review import clock, deciding
+from pipeline.review import audit, clock, deciding
 from pipeline.review.deciding import Choice
 from pipeline.review.exporting import COLUMNS, export_decisions
 from pipeline.review.store import Store
 from pipeline.review.store.tables import AuditEntry, Complaint
 from pipeline.settings import ColumnNames
+from pipeline.text import analyze, find_personal, repair
 from tests.review.examples import UNITS, fill, person
 
 NIK, PHONE = "9901011203900001", "081298765432"
@@ -61,7 +64,7 @@ def test_training_reads_it_without_options(decided: Store, tmp_path: Path, endin
     assert given.rejected == 0
     assert Counter(given.home.units.labels) == {unit: 12 + (unit == "pemda") - (unit == UNITS[2]) for unit in UNITS}
     assert Counter(given.home.urgencies.labels) == {"rendah": 29 + 3, "tinggi": 30, "sedang": 1}
-    assert FORMULA in given.home.units.texts
+    assert ("'" if ending == "csv" else "") + FORMULA in given.home.units.texts
     assert given.home.units.dated
 
 
@@ -110,6 +113,85 @@ def test_a_formula_stays_text_in_the_sheet(decided: Store, tmp_path: Path):
     assert isinstance(sheet.cell(2, head.index("keyakinan_saran") + 1).value, float)
     assert isinstance(sheet.cell(2, head.index("peringkat_saran") + 1).value, int)
     assert sheet.max_row == 64
+
+
+RISKY = [
+    "=HYPERLINK(\"http://contoh.id\";\"klik\")", "+6281298765432 belum dijawab", "-2+3 hari", "- jalan rusak\n- lampu mati",
+    "@camat tolong", "  =1+2", "\t=1+2", "\tjalan rusak", "\rjalan", "＝1+2", "jalan;=1+2;rusak", "lampu;\"=1+1;", "KTP\t+62 hilang",
+    f"-{NIK} hilang", "=1+2",
+]  # fmt: skip
+"""Texts that a spreadsheet would run, as a whole or after the semicolon that divides cells in Indonesian Excel."""
+
+
+def exported_texts(store: Store, tmp_path: Path, texts: list[str], name: str) -> list[str]:
+    fill(store, len(texts), isi=texts)
+    sari = person(store)
+    for number in range(1, len(texts) + 1):
+        with store.write() as session:
+            version = session.get_one(Complaint, number).version
+            deciding.decide(session, sari, number, Choice("pemda", "rendah", "teruskan", (), "=1+2"), version=version)
+    out = tmp_path / name
+    export_decisions(store, str(out), actor="cli:uji", masked=False)
+    if name.endswith(".csv"):
+        with out.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert {row["catatan"] for row in rows} == {"'=1+2"}
+        return [row["isi"] for row in rows]
+    return list(pd.read_parquet(out)["isi"])
+
+
+def test_no_cell_of_a_csv_is_a_formula_and_every_word_stays(store: Store, tmp_path: Path):
+    exported = exported_texts(store, tmp_path, RISKY, "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as stream:
+        content = stream.read()
+    cells = [cell for mark in ",;" for row in csv.reader(io.StringIO(content), delimiter=mark) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))]
+    assert not [cell for cell in exported if cell.startswith(("\t", "\r"))]
+    for kept, text in zip(exported, RISKY, strict=True):
+        assert analyze(repair(kept)) == analyze(repair(text))
+        found = [[repair(each)[span.start : span.end] for span in find_personal(repair(each))] for each in (kept, text)]
+        assert found[0] == found[1]
+
+
+def test_texts_that_are_no_formulas_are_exact(store: Store, tmp_path: Path):
+    plain = ["Jalan rusak - tolong = dibetulkan + lampu @ gang", "Jl. A-1; lampu, 'kutipan'"]
+    assert exported_texts(store, tmp_path, plain, "a.csv") == plain
+
+
+def test_parquet_is_exact(store: Store, tmp_path: Path):
+    texts = [text for text in RISKY if "\r" not in text]
+    assert exported_texts(store, tmp_path, texts, "a.parquet") == [repair(text) for text in texts]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "jsonl"])
+def test_only_its_owner_reads_a_file_with_personal_data(
+    decided: Store, tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+):
+    out = tmp_path / f"a.{ending}"
+    seen = []
+    write = audit.write
+
+    def look(*given: object, **named: object) -> None:
+        seen.extend(path.stat().st_mode & 0o077 for path in tmp_path.glob(".a-*"))
+        write(*given, **named)
+
+    monkeypatch.setattr("pipeline.review.exporting.audit.write", look)
+    out.write_text("dari ekspor sebelumnya")
+    out.chmod(0o644)
+    assert export_decisions(decided, str(out), actor="cli:uji", masked=False) == 63
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert seen == [0]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".", "a"))] == [out.name]
+    export_decisions(decided, str(out), actor="cli:uji")
+    assert out.stat().st_mode & 0o777 != 0o600
+
+
+def test_a_folder_is_no_file_for_personal_data(store: Store, tmp_path: Path):
+    (tmp_path / "a.csv").mkdir()
+    for name in ("a.csv", "tiada/a.csv", "a.txt"):
+        with pytest.raises(OptionError):
+            export_decisions(store, str(tmp_path / name), actor="cli:uji", masked=False)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_an_export_is_on_record(decided: Store, tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -56,7 +57,16 @@ def client(time: list[float], monkeypatch: pytest.MonkeyPatch) -> Client:
     app.add_route("/api/antrian", length, methods=["POST", "GET"])
     app.add_route("/api/tuli", deaf, methods=["POST"])
     app.add_route("/api/rusak", careless, methods=["POST"])
+
+    async def long(request: Request) -> StreamingResponse:
+        async def parts() -> AsyncIterator[str]:
+            await asyncio.sleep(0.3)
+            yield "selesai"
+
+        return StreamingResponse(parts())
+
     app.add_route("/unduh", stream)
+    app.add_route("/lama", long)
     return Client(app)
 
 
@@ -73,6 +83,34 @@ def test_a_body_has_a_largest_size(client: Client, path: str, most: int, told: b
 @pytest.mark.parametrize("path", ["/api/tuli", "/api/rusak"])
 def test_a_page_that_ignores_the_limit_or_fails_answers_413_all_the_same(client: Client, path: str) -> None:
     assert client.post(path, content=pieces(BIG)).status_code == 413
+
+
+async def slowly(*parts: bytes, pause: float) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+        await asyncio.sleep(pause)
+
+
+@pytest.mark.parametrize("path", ["/api/antrian", "/api/tuli", "/api/rusak"])
+def test_a_body_that_does_not_go_on_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(limits, "PAUSE", 0.05)
+    answer = client.post(path, content=slowly(b"a", b"b", pause=1.0))
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+    assert answer.json()["galat"]["kode"] == "terlalu_lambat"
+
+
+def test_a_body_that_drips_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch, time: list[float]) -> None:
+    async def dripping() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"a"
+            time[0] += 4
+
+    assert client.post("/api/antrian", content=dripping()).status_code == 408
+
+
+def test_an_answer_may_take_longer_than_a_body(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PAUSE", 0.05)
+    assert client.get("/lama").text == "selesai"
 
 
 def test_a_fault_of_the_app_is_not_hidden(client: Client) -> None:

@@ -123,7 +123,7 @@ def test_the_accused_unit_needs_a_tick_of_its_own(browse: Browse, store: Store) 
     fill(store, 2, unit="itjen", unit_2="pemda", aturan="pengawasan:unit_dituduh")
     client = browse("sari")
     page = client.get("/aduan/1").text
-    assert re.findall(r'value="(\w+)"[^>]* data-dituduh data-saran="1"', page) == ["itjen"]
+    assert re.findall(r'data-dituduh value="(\w+)" data-saran="1"', page) == ["itjen"]
     assert 'class="larang" id="larangan"' in page
     assert "Saya tahu unit ini yang dituduh" in page
     for fields in ({}, {"unit": "", "unit_lain": "inspektorat"}, {"unit": "pemda", "tembusan": ["itjen"]}):

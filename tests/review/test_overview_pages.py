@@ -135,6 +135,17 @@ def test_another_form_of_download_is_refused(store: Store):
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)]
+)
+def test_another_site_s_link_downloads_nothing(store: Store, site: str, status: int):
+    tuti = browser(store, person(store, "tuti", "penyelia"))
+    assert tuti.get("/penyelia/unduh", headers={"Sec-Fetch-Site": site}).status_code == status
+    with store.read() as session:
+        written = session.scalars(select(AuditEntry.id).where(AuditEntry.event == "ekspor")).all()
+    assert len(written) == (status == 200)
+
+
 def test_the_log_tells_decisions_in_words(store: Store, sari: Person):
     with store.write() as session:
         deciding.undo(session, sari)

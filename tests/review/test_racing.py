@@ -21,7 +21,7 @@ from pipeline.review import audit
 from pipeline.review.deciding import Choice, decide, decide_group, undo
 from pipeline.review.people import Person
 from pipeline.review.store import Store, open_store
-from pipeline.review.store.tables import DECIDED, DECISION, AuditEntry, Complaint, Decision, Suggestion
+from pipeline.review.store.tables import DECIDED, DECISION, WAITING, AuditEntry, Complaint, Decision, Suggestion
 from tests.review.examples import fill, person
 from tests.review.workers import work, work_at
 

@@ -191,3 +191,27 @@ def test_wrong_keys_are_refused(store: Store):
         key_of(store)
     with pytest.raises(OptionError, match="no key 7"), store.write() as session:
         sessions.revoke_api_token(session, 7)
+
+
+def test_a_key_rests_while_its_person_has_to_change_the_password(store: Store):
+    who = person(store)
+    key = key_of(store)
+    with store.write() as session:
+        people.set_password(session, "sari", "sandi-kedua-26", must_change=True)
+    assert owner(store, key) is None
+    with store.write() as session:
+        people.set_password(session, "sari", "sandi-ketiga-26", must_change=False)
+    assert owner(store, key) == who
+
+
+def test_keys_that_still_work_are_known(store: Store, at: dict):
+    person(store)
+    person(store, "budi")
+    for days in (2, None, 90):
+        key_of(store, days=days)
+    with store.write() as session:
+        sessions.make_api_token(session, "budi", "Lain", None)
+        sessions.revoke_api_token(session, 3)
+        assert [key.id for key in sessions.working_keys(session, "sari")] == [1, 2]
+        at["now"] = dt.timedelta(days=2)
+        assert [key.id for key in sessions.working_keys(session, "sari")] == [2]

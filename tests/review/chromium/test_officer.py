@@ -20,7 +20,8 @@ def receive(office: Office, size: int, seed: int, unit: str = FIRST, **columns: 
     """Import complaints that stand in the queue in the order of their numbers; return these."""
     frame = scored(
         size, seed, unit=unit, unit_2=SECOND, unit_3=THIRD, urgensi="sedang", prioritas="3",
-        batas_teruskan="2026-12-24", tindakan="tinjau", keyakinan=[0.3 + 0.01 * number for number in range(size)], **columns,
+        batas_teruskan="2026-12-24", tindakan="tinjau", keyakinan=[0.3 + 0.01 * number for number in range(size)],
+        **columns,
     )  # fmt: skip
     office.receive(frame)
     return list(frame["id"])
