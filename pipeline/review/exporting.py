@@ -85,7 +85,7 @@ def export_decisions(
     with _output(out, private=not masked) as output:
         for rows in _chunks(store, since, person, zone):
             frame = _frame(rows, masked, ZoneInfo(zone))
-            output.write(frame.map(_inert) if form == "csv" else frame)
+            output.write(_inert(frame) if form == "csv" else frame)
         details: dict[str, Any] = {
             "baris": output.rows,
             "disamarkan": masked,
@@ -146,6 +146,9 @@ def _frame(rows: Sequence[Row[Any]], masked: bool, zone: ZoneInfo) -> pd.DataFra
     return frame
 
 
-def _inert(cell: Any) -> Any:
-    """Return a csv's cell so that no spreadsheet runs it."""
-    return _FORMULA.sub("'", cell) if isinstance(cell, str) else cell
+def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a csv so that no spreadsheet runs a cell."""
+    columns = {
+        name: [_FORMULA.sub("'", cell) if isinstance(cell, str) else cell for cell in frame[name]] for name in frame
+    }
+    return pd.DataFrame(columns, dtype=object)

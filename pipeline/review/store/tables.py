@@ -149,7 +149,16 @@ class Complaint(Base):
         Index("ix_complaint_place", "state", "place", "rank", "due", "confidence", "id"),
         Index("ix_complaint_group", "group_name", "id"),
         Index("ix_complaint_scope", "state", "restricted", "unit", "level", "action", "due", "place", "watched"),
-        Index("ix_complaint_decided", "state", "decided_at", "id"),
+        Index(
+            "ix_complaint_decided",
+            "state",
+            "decided_at",
+            "id",
+            "restricted",
+            "unit",
+            "decided_unit",
+            "decided_by",
+        ),
         Index(
             "ix_complaint_watched",
             "state",

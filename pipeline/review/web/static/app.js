@@ -124,7 +124,7 @@
     if (chosen && chosen.value === FORWARD) {
       const unit = ticked("unit_cocok") || ticked("unit");
       const name = unit && (unit.dataset.nama || typedUnit());
-      does = name ? `teruskan ke ${name}` : "pilih unit dahulu";
+      does = name ? `teruskan ke ${name}` : "(belum ada unit)";
     }
     find("#arti-enter").textContent = does;
     const level = ticked("urgensi");

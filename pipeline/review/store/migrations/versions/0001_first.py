@@ -143,7 +143,12 @@ def _tables() -> None:
     op.create_index(
         "ix_complaint_action", "complaint", ["state", "action", "rank", "due", "confidence", "id"], unique=False
     )
-    op.create_index("ix_complaint_decided", "complaint", ["state", "decided_at", "id"], unique=False)
+    op.create_index(
+        "ix_complaint_decided",
+        "complaint",
+        ["state", "decided_at", "id", "restricted", "unit", "decided_unit", "decided_by"],
+        unique=False,
+    )
     op.create_index("ix_complaint_decided_by", "complaint", ["decided_by", "decided_at"], unique=False)
     op.create_index("ix_complaint_group", "complaint", ["group_name", "id"], unique=False)
     op.create_index(
