@@ -17,7 +17,6 @@ from pipeline.review.privacy import masked_text
 from pipeline.review.store import Store
 from pipeline.review.store.search import remove_texts
 from pipeline.review.store.tables import WAITING, Complaint, Suggestion
-from pipeline.review.writing import _IMPORT_LOCK
 
 FORGOTTEN: Final = "dihapus"
 """State of a complaint that was erased before anybody decided it: it is in no queue."""
@@ -59,9 +58,6 @@ def forget(store: Store, external_ids: Sequence[str], *, actor: str, waiting: bo
     with store.write() as session:
         if store.dialect == "sqlite":
             session.execute(text("PRAGMA secure_delete = ON"))
-        else:
-            # An import that has read the old text must not add what quotes it afterwards.
-            session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _IMPORT_LOCK})
         found = _found(session, wanted, waiting)
         present = [row for row in found if row.text]
         _erase(session, present, actor)
@@ -71,7 +67,8 @@ def forget(store: Store, external_ids: Sequence[str], *, actor: str, waiting: bo
 def _found(session: Session, wanted: Sequence[str], waiting: bool) -> Sequence[_Row]:
     columns = (Complaint.id, Complaint.external_id, Complaint.text, Complaint.spans, Complaint.state)
     query = select(*columns, Complaint.decided_at).where(Complaint.external_id.in_(wanted)).order_by(Complaint.id)
-    found = session.execute(query).all()
+    # Locked on PostgreSQL, as imports do: one that has read the old text cannot add what quotes it afterwards.
+    found = session.execute(query.with_for_update()).all()
     unknown = sorted(set(wanted) - {row.external_id for row in found})
     if unknown:
         raise OptionError(f"No complaint has this id: {_list(unknown)}. Nothing was erased.")
