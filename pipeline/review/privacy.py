@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import ForbiddenError
 from pipeline.review import audit
 from pipeline.review.people import Person, Right, visible
+from pipeline.review.refusals import out_of_sight
 from pipeline.review.store.tables import Complaint, Suggestion
 
 
@@ -48,7 +48,7 @@ def reveal(session: Session, person: Person, complaint_id: int) -> Complaint:
     person.require(Right.REVEAL)
     complaint = session.scalar(select(Complaint).where(Complaint.id == complaint_id, *visible(person)))
     if complaint is None:
-        raise ForbiddenError("Aduan ini tidak ada atau di luar unit Anda.")
+        raise out_of_sight()
     shown = [
         {"jenis": kind, "awal": start, "akhir": end, "hmac": audit.keyed_hash(session, complaint.text[start:end])}
         for start, end, kind in complaint.spans

@@ -56,7 +56,7 @@ def test_waiting_complaints_are_counted_by_age_and_unit(store: Store):
     ages = (0, 1, 3, 4, 7, 8, 14, 15, 59, -2)
     units = ["pemda"] * 5 + ["itjen"] * 5
     due = received(0, 1, 2, -3, -3, -3, -3, -3, -3, -3)
-    fill(store, 10, tanggal=received(*ages), unit=units, batas_waktu=due)
+    fill(store, 10, tanggal=received(*ages), unit=units, batas_teruskan=due)
     found = seen(store, person(store, "tuti", "penyelia"))
     assert found.ages == tuple(zip([name for name, _ in AGES], (2, 2, 2, 2, 2), strict=True))
     assert (found.waiting, found.overdue) == (10, 2)
@@ -114,10 +114,11 @@ def test_urgency_and_model_versions_are_told_apart(store: Store):
 
 
 def test_groups_are_told_apart(store: Store):
-    fill(store, 3, unit="pemda", kelompok="K-1")
+    fill(store, 3, unit="pemda", kelompok="K-1", tindakan="tinjau")
     sari = person(store)
+    seen_rows = {row.id: (row.version, row.suggestion_id) for row in complaints(store)}
     with store.write() as session:
-        deciding.decide_group(session, sari, "K-1", seen={row.id: row.version for row in complaints(store)})
+        deciding.decide_group(session, sari, "K-1", seen=seen_rows)
     assert seen(store, person(store, "tuti", "penyelia")).grouped == 3
 
 

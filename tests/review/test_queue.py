@@ -294,3 +294,19 @@ def test_rows_show_masked_texts_and_who_has_them_open(store: Store):
         rows = page(session, me, Filters()).rows
     assert {row.complaint.id: row.locked_by_name for row in rows} == {1: None, 2: "Budi", 3: None}
     assert {row.masked for row in rows} == {"NIK saya [NIK] ditolak."}
+
+
+def test_a_group_is_not_found_by_the_name_of_a_complaint_out_of_sight(store: Store):
+    groups = ["A0-00001"] * 2 + ["A0-00003"] * 2
+    fill(store, 4, unit=["itjen", "pemda", "pemda", "pemda"], kelompok=groups)
+    limited, other = person(store, "ani", units=("pemda",)), person(store, "budi")
+    with store.read() as session:
+        found = {
+            (who.login, group): sorted(row.complaint.id for row in page(session, who, Filters(group=group)).rows)
+            for who in (limited, other)
+            for group in ("A0-00001", "A0-00003")
+        }
+    assert found == {
+        ("ani", "A0-00001"): [], ("ani", "A0-00003"): [3, 4],
+        ("budi", "A0-00001"): [1, 2], ("budi", "A0-00003"): [3, 4],
+    }  # fmt: skip

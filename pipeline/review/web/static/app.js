@@ -262,9 +262,6 @@
     const row = event.target.closest && event.target.closest("[data-baris]");
     if (row) all("[data-baris]").forEach((one) => one.classList.toggle("pilih", one === row));
   });
-  if (window.matchMedia("(max-width: 36rem)").matches) {
-    all("[data-lipat]").forEach((part) => { part.open = false; });
-  }
   all("[data-buka]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", openHelp);
