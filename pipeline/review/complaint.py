@@ -17,7 +17,7 @@ from pipeline.review.deciding import HistoryItem, history
 from pipeline.review.marks import Quote, Segment
 from pipeline.review.people import Person, visible
 from pipeline.review.privacy import masked_text
-from pipeline.review.store.tables import Complaint, Suggestion
+from pipeline.review.store.tables import FORGOTTEN, Complaint, Suggestion
 from pipeline.review.wording import Notice, RuleSaid, notices, policy_said, rules_said
 from pipeline.routing.decision import ACTIONS, FORWARD, INCOMPLETE, NOT_A_COMPLAINT
 from pipeline.routing.findings import ACCUSED_UNIT
@@ -101,7 +101,8 @@ class View:
 
 def find(session: Session, person: Person, complaint_id: int) -> Complaint | None:
     """Return a complaint, ``None`` where there is none that *person* may know of."""
-    return session.scalar(select(Complaint).where(Complaint.id == complaint_id, *visible(person)))
+    known = [Complaint.id == complaint_id, Complaint.state != FORGOTTEN, *visible(person)]
+    return session.scalar(select(Complaint).where(*known))
 
 
 def view(

@@ -21,7 +21,7 @@ from pipeline.review.choices import Choice, check_choice
 from pipeline.review.history import HistoryItem, history
 from pipeline.review.people import Person, Right, visible
 from pipeline.review.refusals import out_of_sight
-from pipeline.review.store.tables import DECISION, WAITING, Complaint, Decision, Suggestion
+from pipeline.review.store.tables import DECISION, FORGOTTEN, WAITING, Complaint, Decision, Suggestion
 from pipeline.review.undoing import UNDO_WITHIN, undo, undoable
 from pipeline.routing.decision import FORWARD, REVIEW
 
@@ -70,7 +70,7 @@ def decide(
     """
     person.require(Right.DECIDE)
     choice = check_choice(session, choice)
-    found = _cases(session, [Complaint.id == complaint_id, *visible(person)])
+    found = _cases(session, [Complaint.id == complaint_id, Complaint.state != FORGOTTEN, *visible(person)])
     if not found:
         raise out_of_sight()
     case, now = found[0], clock.now()
@@ -93,7 +93,7 @@ def decide_group(
 
     Returns:
         The decisions, and the complaints that were left out: open elsewhere, changed, decided, suggested anew, not of
-        the group, or to be looked at one by one (restricted, or suggested for none of :data:`TOGETHER`).
+        the group, or to be looked at one by one (it accuses an official, is restricted, or suggested for none of :data:`TOGETHER`).
 
     Raises:
         ForbiddenError: The person may not decide.
@@ -106,6 +106,7 @@ def decide_group(
         Complaint.group_name == group,
         Complaint.state == WAITING,
         Complaint.restricted.is_(False),
+        Complaint.watched.is_(False),
         Complaint.action.in_(TOGETHER),
         *visible(person),
     ]

@@ -16,10 +16,8 @@ from pipeline.review.deciding import UNDO_WITHIN
 from pipeline.review.privacy import masked_text
 from pipeline.review.store import Store
 from pipeline.review.store.search import remove_texts
-from pipeline.review.store.tables import WAITING, Complaint, Suggestion
+from pipeline.review.store.tables import FORGOTTEN, WAITING, Complaint, Suggestion
 
-FORGOTTEN: Final = "dihapus"
-"""State of a complaint that was erased before anybody decided it: it is in no queue."""
 QUOTING: Final = ("alasan", "alasan_2", "alasan_3", "alasan_urgensi", "dituduh")
 """Results of scoring that hold the citizen's words."""
 

@@ -25,6 +25,7 @@ _IMPORT_LOCK = 7_421_906_332
 """Number of PostgreSQL's advisory lock: two imports at once would both bring in what neither has seen."""
 
 _OTHER_TEXT = "id sudah dikenal dengan teks lain; aduan yang tersimpan tidak diubah"
+_NO_TEXT = "id sudah dikenal tanpa teks: isinya kosong sejak awal atau sudah dihapus"
 
 
 @dataclass
@@ -71,7 +72,7 @@ def _keep_distinct(session: Session, rows: dict[str, ScoredRow], outcome: Outcom
             continue
         number, body, version = known[external_id]
         if body != row.text:
-            outcome.rejects.append(row.reject(_OTHER_TEXT))
+            outcome.rejects.append(row.reject(_OTHER_TEXT if body else _NO_TEXT))
         elif (number, row.model_version) in scored:
             outcome.same += 1
         else:

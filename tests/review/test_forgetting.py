@@ -15,11 +15,11 @@ from pipeline.errors import OptionError
 from pipeline.review import audit, clock, deciding
 from pipeline.review.deciding import Choice
 from pipeline.review.exporting import export_decisions
-from pipeline.review.forgetting import FORGOTTEN, QUOTING, Forgotten, forget
+from pipeline.review.forgetting import QUOTING, Forgotten, forget
 from pipeline.review.people import Person, Role, find_person
 from pipeline.review.queue import Filters, page
 from pipeline.review.store import Store
-from pipeline.review.store.tables import Base, Complaint, Decision, Suggestion
+from pipeline.review.store.tables import FORGOTTEN, Base, Complaint, Decision, Suggestion
 from tests.review.browser import browsers
 from tests.review.examples import bring, fill, person, scored
 

@@ -126,6 +126,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # else the driver begins transactions by itself
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased leaves the file
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

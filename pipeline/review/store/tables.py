@@ -16,6 +16,8 @@ from sqlalchemy.types import TypeDecorator
 
 WAITING: Final = "menunggu"
 DECIDED: Final = "diputuskan"
+FORGOTTEN: Final = "dihapus"
+"""Its text was erased while it waited: no queue and no page shows it."""
 
 DECISION: Final = "putusan"
 UNDO: Final = "urung"

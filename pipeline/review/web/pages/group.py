@@ -112,6 +112,8 @@ def _group_of(session: Session, person: Person, query: Mapping[str, str]) -> str
 def _alone(one: Complaint) -> str:
     if one.restricted:
         return "unit sarannya dituduh atau aduannya rahasia"
+    if one.watched:
+        return "berkadar pengawasan"
     return "" if one.action in deciding.TOGETHER else "sarannya bukan untuk diteruskan"
 
 
