@@ -33,7 +33,7 @@ def time_parts(router: Router, clock: Clock) -> None:
         ("urgency features", router.urgency, "vectorize"),
         ("urgency scores", router.urgency, "probabilities"),
         ("urgency scores", router.urgency, "decide"),
-        ("reasons, unit", router.reasons, "unit"),
+        ("reasons, units", router.reasons, "units"),
         ("reasons, urgency", router.reasons, "level"),
         ("decision rules", router.findings, "find"),
     ]

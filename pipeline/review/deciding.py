@@ -93,7 +93,8 @@ def decide_group(
 
     Returns:
         The decisions, and the complaints that were left out: open elsewhere, changed, decided, suggested anew, not of
-        the group, or to be looked at one by one (it accuses an official, is restricted, or suggested for none of :data:`TOGETHER`).
+        the group, or to be looked at one by one (accusing an official, restricted, or suggested for none of
+        :data:`TOGETHER`).
 
     Raises:
         ForbiddenError: The person may not decide.
