@@ -206,7 +206,7 @@ def test_a_staged_pass_writes_the_file_that_the_command_writes(starter_store: Pa
     score_source(open_sources([str(source)], ColumnNames(), chunk_rows=2), str(whole), OneProcess(starter_router))
     assert staged.read_bytes() == whole.read_bytes()
     assert found["rows"] == 5
-    assert {"reading", "evidence", "reasons, unit", "decision rules", "writing"} < found["seconds"].keys()
+    assert {"reading", "evidence", "reasons, units", "decision rules", "writing"} < found["seconds"].keys()
     assert all(seconds > 0 for seconds in found["seconds"].values())
     assert found["whole"] >= sum(found["seconds"].values())
     assert not found["peaks"] or found["peaks"].keys() == found["seconds"].keys()

@@ -181,10 +181,11 @@ def test_exports_leave_it_out(decided: Store, tmp_path: Path):
     assert pd.read_csv(tmp_path / "a.csv")["id"].tolist() == ["A0-00002"]
 
 
-def test_its_page_can_still_be_opened(decided: Store):
+def test_a_decided_ones_page_can_still_be_opened(decided: Store):
     erase(decided, "A0-00001", "A0-00003", waiting=True)
     client = browsers(decided)("tuti", "penyelia")
-    for address in ("/aduan/1", "/aduan/3", "/penyelia", "/antrian", "/audit"):
+    assert client.get("/aduan/3").status_code == 404
+    for address in ("/aduan/1", "/penyelia", "/antrian", "/audit"):
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert "Rambutan" not in answer.text

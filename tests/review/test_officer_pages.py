@@ -231,7 +231,7 @@ def test_rules_and_reasons_are_sentences(browse: Browse, store: Store) -> None:
 
 def test_an_empty_text_says_so(browse: Browse, store: Store) -> None:
     bring(store, scored(1, isi=" ", unit="itjen"))
-    assert "(tanpa teks)" in browse("sari").get("/aduan/1").text
+    assert "(tanpa teks, atau isinya sudah dihapus)" in browse("sari").get("/aduan/1").text
 
 
 def test_where_nothing_is_forwarded_the_keys_say_what_enter_does(browse: Browse, store: Store) -> None:
