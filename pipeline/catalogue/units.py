@@ -55,3 +55,9 @@ def unit_name(code: str) -> str:
     """Return the name people read for a unit's code; an office's own label is its own name."""
     unit = load_units().get(code)
     return unit.name if unit else code
+
+
+def unit_short(code: str) -> str:
+    """Return the short name for a unit's code; an office's own label is its own name."""
+    unit = load_units().get(code)
+    return unit.short if unit else code

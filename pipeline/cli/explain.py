@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -53,9 +52,7 @@ def command(
     from pipeline.settings import load_settings
 
     settings = load_settings()
-    options = run_options(settings, precision=precision, holidays=holidays, today=today, groups=False)
-    # A capacity and an index of earlier reports are of a whole run.
-    options = replace(options, capacity=None, index=None, groups=False, whole=False)
+    options = run_options(settings, precision=precision, holidays=holidays, today=today, whole=False)
     if inputs:
         frame, column = _find(settings, inputs, complaint, text=text, id=id, date=date)
     else:

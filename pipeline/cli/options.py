@@ -81,8 +81,12 @@ def run_options(
     today: dt.datetime | None,
     index: str | None = None,
     groups: bool = True,
+    whole: bool = True,
 ) -> RunOptions:
-    """Return what a run asks for: its options, then the settings. Raises :class:`OptionError`."""
+    """Return what a run asks for: its options, then the settings. Raises :class:`OptionError`.
+
+    Not *whole*: single rows, for which the settings' capacity and index of earlier reports do not hold, nor *groups*.
+    """
     from pipeline.scoring.finish import RunOptions
 
     office = settings.decisions
@@ -90,6 +94,8 @@ def run_options(
         raise OptionError("--precision and --capacity contradict each other: each sets how many rows go on. Give one.")
     if precision is None and capacity is None:
         precision, capacity = office.precision, office.capacity
+    if not whole:
+        capacity, groups = None, False
     where = index or (office.index if groups else None)
     return RunOptions(
         precision=precision,
@@ -98,4 +104,5 @@ def run_options(
         index=Path(where).expanduser() if where else None,
         today=dt.date.today() if today is None else today.date(),
         groups=groups or index is not None,
+        whole=whole,
     )

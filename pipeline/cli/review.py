@@ -147,7 +147,6 @@ def _listen(host: str, port: int) -> socket.socket:
 def _scorer(settings: Settings, model: str | None) -> Callable[[list[str]], list[dict[str, Any]]] | None:
     """Return what scores texts for the API, its model loaded at the first call; ``None`` where there is no model."""
     import threading
-    from dataclasses import replace
 
     from pipeline.cli.options import run_options
     from pipeline.scoring.router import Router
@@ -167,9 +166,7 @@ def _scorer(settings: Settings, model: str | None) -> Callable[[list[str]], list
         with alone:
             if not loaded:
                 loaded.append(Router.load(folder))
-            options = run_options(settings, precision=None, holidays=None, today=None, groups=False)
-            # A capacity and an index of earlier reports are of a whole run.
-            options = replace(options, capacity=None, index=None, whole=False)
+            options = run_options(settings, precision=None, holidays=None, today=None, whole=False)
             rows = loaded[0].score(texts, options=options).to_dict("records")
             return [{str(name): value for name, value in row.items()} for row in rows]
 

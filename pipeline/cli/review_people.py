@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ROLES = ("petugas", "penyelia", "analis", "admin")
-_LONGEST = 200
-_AUDITED: Final = {"role": "peran", "units": "unit", "name": "nama"}
-"""Column of a person → its name in the audit log."""
 
 _stdin_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input (one line) instead of asking for it."
@@ -97,37 +94,18 @@ def user_change(
     login: str, role: str | None, units: tuple[str, ...], all_units: bool, name: str | None, database: str | None
 ) -> None:
     """Change role, units or name of LOGIN; holds from the person's next click, and ends no session."""
-    from pipeline.review import audit
-    from pipeline.review.people import find_person
-    from pipeline.review.store.tables import Officer
+    from pipeline.review.people import change_person, find_person
 
     if units and all_units:
         raise OptionError("--unit and --all-units contradict each other. Give one of them.")
-    wanted: dict[str, Any] = {} if role is None else {"role": role}
-    if units or all_units:
-        wanted["units"] = sorted({_short(unit, "A unit's label") for unit in units})
-    if name is not None:
-        wanted["name"] = _short(name, "A person's name")
-    if not wanted:
+    if role is None and name is None and not units and not all_units:
         raise OptionError("Nothing to change. Give --role, --unit, --all-units or --name.")
+    given = units if units or all_units else None
     with the_store(database) as store, store.write() as session:
-        officer = session.get_one(Officer, find_person(session, login).id)
-        before = {field: getattr(officer, field) for field in wanted}
-        changed = {field for field in wanted if before[field] != wanted[field]}
-        for field in changed:
-            setattr(officer, field, wanted[field])
-        if changed:
-            audit.write(
-                session,
-                audit.Event.PERSON,
-                actor=os_actor(),
-                before={_AUDITED[field]: before[field] for field in changed},
-                after={_AUDITED[field]: wanted[field] for field in changed},
-                details={"pengguna": officer.login, "hal": "ubah"},
-            )
-        unknown = _unknown_units(session, wanted.get("units", ()))
-        shown = officer.login
-    click.echo(f"{shown} is changed." if changed else f"{shown} was so already.")
+        changed = change_person(session, login, role=role, units=given, name=name, actor=os_actor())
+        person = find_person(session, login)
+        unknown = _unknown_units(session, person.units if units else ())
+    click.echo(f"{person.login} is changed." if changed else f"{person.login} was so already.")
     _tell_unknown(unknown)
 
 
@@ -196,14 +174,6 @@ def _unknown_units(session: Session, labels: Iterable[str]) -> list[str]:
 def _tell_unknown(units: list[str]) -> None:
     if units:
         click.echo(f"No complaint has this unit yet (see: disposisi review unit list): {', '.join(units)}", err=True)
-
-
-def _short(text: str, what: str) -> str:
-    """Return *text* with single spaces; raises :class:`OptionError` where *what* it is may not be so short or long."""
-    text = " ".join(text.split())
-    if not 1 <= len(text) <= _LONGEST:
-        raise OptionError(f"{what} has 1 to {_LONGEST} characters.")
-    return text
 
 
 def _password(from_stdin: bool) -> str:
@@ -278,9 +248,10 @@ def unit_group() -> None:
 def unit_add(label: str, database: str | None) -> None:
     """Let officers choose the unit LABEL: a code of the catalogue or a name of the office's own."""
     from pipeline.review import audit
+    from pipeline.review.people import short_text
     from pipeline.review.store.tables import UnitChoice
 
-    label = _short(label, "A unit's label")
+    label = short_text(label, "A unit's label")
     with the_store(database) as store, store.write() as session:
         known = session.get(UnitChoice, label) is not None
         if not known:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, bindparam, select, text, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.errors import OptionError
@@ -54,8 +54,6 @@ def forget(store: Store, external_ids: Sequence[str], *, actor: str, waiting: bo
     """
     wanted = list(dict.fromkeys(external_ids))
     with store.write() as session:
-        if store.dialect == "sqlite":
-            session.execute(text("PRAGMA secure_delete = ON"))
         found = _found(session, wanted, waiting)
         present = [row for row in found if row.text]
         _erase(session, present, actor)
@@ -120,9 +118,7 @@ def _clean(store: Store) -> bool:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             result = cursor.fetchone()
         return result is not None and result[0] == 0
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("complaint", "suggestion", "complaint_search"):
-            connection.execute(text(f"VACUUM {table}"))
+    store.vacuum()
     return True
 
 

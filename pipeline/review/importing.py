@@ -110,8 +110,7 @@ def _reject_sink(path: Path | None) -> Iterator[Callable[[list[Reject]], None]]:
     if path is None:
         yield lambda _rejects: None
         return
-    with RejectFile(str(path)) as file:
-        file.path = path
+    with RejectFile(str(path), path) as file:
         yield file.add
 
 
@@ -138,7 +137,4 @@ def _refresh_statistics(store: Store) -> None:
         with store.write() as session:
             session.execute(text("ANALYZE"))
         return
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("complaint", "suggestion", "complaint_search"):
-            # Vacuuming lets counts be read from an index alone.
-            connection.execute(text(f"VACUUM (ANALYZE) {table}"))
+    store.vacuum()

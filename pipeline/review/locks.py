@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.review import audit, clock
-from pipeline.review.people import Person, Right, visible
+from pipeline.review.people import Person, Right, give_up_locks, visible
 from pipeline.review.refusals import out_of_sight
 from pipeline.review.store.tables import Complaint, Officer
 
@@ -101,12 +101,7 @@ def take(session: Session, person: Person, complaint_id: int, *, force: bool = F
 
 def release(session: Session, person: Person, complaint_id: int) -> None:
     """Give up *person*'s lock on a complaint; without effect where another has it."""
-    session.execute(
-        update(Complaint)
-        .where(Complaint.id == complaint_id, Complaint.locked_by == person.id)
-        .values(locked_by=None, locked_until=None)
-        .execution_options(synchronize_session=False)
-    )
+    give_up_locks(session, person.id, Complaint.id == complaint_id)
 
 
 def _lock(session: Session, person: Person, complaint_id: int, now: dt.datetime, *free: ColumnElement[bool]) -> bool:
@@ -132,9 +127,4 @@ def _let_go(session: Session, person: Person, complaint_id: int) -> None:
         .order_by(other.locked_until.desc(), other.id.desc())
         .offset(MOST_LOCKS - 1)
     )
-    session.execute(
-        update(Complaint)
-        .where(Complaint.id.in_(oldest), Complaint.locked_by == person.id)
-        .values(locked_by=None, locked_until=None)
-        .execution_options(synchronize_session=False)
-    )
+    give_up_locks(session, person.id, Complaint.id.in_(oldest))

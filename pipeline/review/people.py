@@ -19,6 +19,8 @@ LOGIN = re.compile(r"[a-z0-9._-]{2,40}")
 """What a login name looks like."""
 
 _LONGEST = 200
+_AUDITED = {"role": "peran", "units": "unit", "name": "nama"}
+"""Column of a person → its name in the audit log."""
 
 
 class Role(StrEnum):
@@ -129,14 +131,10 @@ def add_person(
         OptionError: The login name is ill-formed or taken, the name or a unit empty or too long, the role unknown, or
             the password too weak (:class:`~pipeline.review.passwords.WeakPasswordError`).
     """
-    login, name = login.strip().lower(), " ".join(name.split())
-    labels = sorted({" ".join(unit.split()) for unit in units})
+    login = login.strip().lower()
     if not LOGIN.fullmatch(login):
         raise OptionError("A login name has 2 to 40 of these characters: a-z 0-9 . _ -")
-    if not name or len(name) > _LONGEST:
-        raise OptionError(f"A person's name has 1 to {_LONGEST} characters.")
-    if any(not label or len(label) > _LONGEST for label in labels):
-        raise OptionError(f"A unit's label has 1 to {_LONGEST} characters.")
+    name, labels = short_text(name, "A person's name"), _labels(units)
     if role not in list(Role):
         raise OptionError(f"{role!r} is no role. Roles: {', '.join(Role)}.")
     passwords.check_new(password, login)
@@ -157,6 +155,49 @@ def add_person(
     after = {"peran": officer.role, "unit": labels, "aktif": True}
     audit.write(session, audit.Event.PERSON, actor=actor, after=after, details={"pengguna": login, "hal": "tambah"})
     return person_of(officer)
+
+
+def change_person(
+    session: Session,
+    who: str | int,
+    *,
+    role: Role | str | None = None,
+    units: Iterable[str] | None = None,
+    name: str | None = None,
+    actor: str = "",
+) -> bool:
+    """Change what is given of the person *who* (login name or id), from the next click on; tell whether it is new.
+
+    Audited with what stood before. Raises :class:`OptionError` where there is no such person, or as :func:`add_person`.
+    """
+    officer = _officer(session, who)
+    wanted = {
+        "role": None if role is None else str(Role(role)),
+        "units": None if units is None else _labels(units),
+        "name": None if name is None else short_text(name, "A person's name"),
+    }
+    new = {field: value for field, value in wanted.items() if value not in (None, getattr(officer, field))}
+    before = {field: getattr(officer, field) for field in new}
+    for field, value in new.items():
+        setattr(officer, field, value)
+    if new:
+        audit.write(
+            session,
+            audit.Event.PERSON,
+            actor=actor,
+            before={_AUDITED[field]: value for field, value in before.items()},
+            after={_AUDITED[field]: value for field, value in new.items()},
+            details={"pengguna": officer.login, "hal": "ubah"},
+        )
+    return bool(new)
+
+
+def short_text(text: str, what: str) -> str:
+    """Return *text* with single spaces. Raises :class:`OptionError` where it is too short or long for *what* it is."""
+    text = " ".join(text.split())
+    if not 1 <= len(text) <= _LONGEST:
+        raise OptionError(f"{what} has 1 to {_LONGEST} characters.")
+    return text
 
 
 def set_password(session: Session, who: str | int, password: str, *, must_change: bool, actor: str = "") -> None:
@@ -226,16 +267,20 @@ def _officer(session: Session, who: str | int) -> Officer:
     return officer
 
 
+def _labels(units: Iterable[str]) -> list[str]:
+    return sorted({short_text(unit, "A unit's label") for unit in units})
+
+
 def _end_sessions(session: Session, officer: Officer) -> None:
     session.execute(delete(LoginSession).where(LoginSession.officer_id == officer.id))
     give_up_locks(session, officer.id)
 
 
-def give_up_locks(session: Session, officer_id: int) -> None:
-    """Release every complaint that the person has open."""
+def give_up_locks(session: Session, officer_id: int, *which: ColumnElement[bool]) -> None:
+    """Release the complaints that the person has open: all, or those of *which*."""
     session.execute(
         update(Complaint)
-        .where(Complaint.locked_by == officer_id)
+        .where(Complaint.locked_by == officer_id, *which)
         .values(locked_by=None, locked_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -23,7 +23,7 @@ from pipeline.review.privacy import masked_text
 from pipeline.review.refusals import ZONE
 from pipeline.review.store.tables import DECIDED, WAITING, Complaint, Officer
 
-__all__ = ["Filters", "Page", "Row", "counts", "facets", "next_id", "numbered", "page", "unit_choices"]
+__all__ = ["Filters", "Page", "Row", "counts", "facets", "newer", "next_id", "numbered", "page", "unit_choices"]
 
 _URGENT = "darurat"
 
@@ -72,8 +72,13 @@ def page(
     first = _first(person, filters, [*wanted, Complaint.id <= upto, *behind], limit + 1)
     found = session.scalars(select(Complaint).where(Complaint.id.in_(first)).order_by(*order.clauses())).all()
     rows, has_more = found[:limit], len(found) > limit
-    newer, urgent = (0, 0) if upto == newest else _newer(session, wanted, upto)
+    newer, urgent = (0, 0) if upto == newest else _since(session, wanted, upto)
     return Page(_shown(session, person, rows), order.cursor(rows[-1]) if has_more else None, upto, newer, urgent)
+
+
+def newer(session: Session, person: Person, filters: Filters, upto: int, *, zone: str = ZONE) -> tuple[int, int]:
+    """Return how many matching complaints came since the queue was opened (*upto*), and how many are ``darurat``."""
+    return _since(session, conditions(session, person, filters, zone=zone), upto)
 
 
 def next_id(
@@ -135,7 +140,7 @@ def _first(person: Person, filters: Filters, wanted: Sequence[ColumnElement[bool
     return select(merged.c.id).order_by(*(merged.c[column.key] for column in order.columns)).limit(limit)
 
 
-def _newer(session: Session, wanted: Sequence[ColumnElement[bool]], upto: int) -> tuple[int, int]:
+def _since(session: Session, wanted: Sequence[ColumnElement[bool]], upto: int) -> tuple[int, int]:
     urgent = func.sum(case((Complaint.level == _URGENT, 1), else_=0))
     number, of_them = session.execute(select(func.count(), urgent).where(*wanted, Complaint.id > upto)).one()
     return number, int(of_them or 0)

@@ -49,7 +49,7 @@ class ScoredRow:
     @property
     def restricted(self) -> bool:
         """Whether people limited to units must not see it: it accuses the suggested unit, or is to be kept secret."""
-        return ACCUSED_UNIT in self.row["aturan"].split("; ") or self.row["saran_kerahasiaan"] == _SECRET
+        return accuses_its_unit(self.row) or self.row["saran_kerahasiaan"] == _SECRET
 
     @property
     def units(self) -> list[str]:
@@ -135,6 +135,11 @@ def _fault(external_id: str, row: dict[str, Any]) -> str:
     if any(len(row[name]) > _LONGEST for name in ("unit", "unit_2", "unit_3", "kelompok", VERSION)):
         return f"nama unit, kelompok, atau versi model lebih dari {_LONGEST} karakter"
     return ""
+
+
+def accuses_its_unit(row: Mapping[str, Any]) -> bool:
+    """Tell whether a scored row's complaint accuses the very unit that is suggested first."""
+    return ACCUSED_UNIT in str(row.get("aturan") or "").split("; ")
 
 
 def replaces(current: str, other: str) -> bool:

@@ -31,12 +31,12 @@ class RejectFile:
     Use as a context manager. A clean exit puts the file in its place, or removes one that an earlier run left
     where there is nothing to report now.
 
-    ``path`` is where the file lies or would lie, ``count`` the number of rejects.
+    ``path`` is where the file lies or would lie (default: beside *output*), ``count`` the number of rejects.
     """
 
-    def __init__(self, output: str) -> None:
+    def __init__(self, output: str, path: Path | None = None) -> None:
         self._output = output
-        self.path = reject_path(output)
+        self.path = path or reject_path(output)
         self.count = 0
         self._file: NewFile | None = None
         self._stream: TextIO | None = None

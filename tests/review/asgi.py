@@ -8,12 +8,15 @@ from typing import Any
 
 import httpx
 
+HERE = "https://testserver"
+
 
 class Client:
-    """Sends single requests to *app*; *headers* go with each."""
+    """Sends single requests to *app*; *headers* go with each, empty ones left out. Keeps no cookies by itself."""
 
     def __init__(self, app: Any, headers: dict[str, str] | None = None) -> None:
-        self._app, self._headers = app, headers or {}
+        self._app, self.headers = app, headers or {}
+        self.cookies: httpx.Cookies | None = None
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)
@@ -23,9 +26,13 @@ class Client:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
+            given = {name: value for name, value in (self.headers | options.pop("headers", {})).items() if value}
             transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(transport=transport, base_url="https://testserver") as client:
-                return await client.request(method, path, headers=self._headers | options.pop("headers", {}), **options)
+            async with httpx.AsyncClient(transport=transport, base_url=HERE, cookies=self.cookies) as client:
+                answer = await client.request(method, path, headers=given, **options)
+                if self.cookies is not None:
+                    self.cookies = client.cookies
+                return answer
 
         return asyncio.run(ask())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,30 +11,16 @@ import httpx
 from pipeline.review.store import Store
 from pipeline.review.store.tables import Complaint
 from pipeline.review.web.app import create_app
+from tests.review.asgi import HERE, Client
 from tests.review.examples import PASSWORD, person
 
-HERE = "https://testserver"
 
-
-class Browser:
+class Browser(Client):
     """A browser that keeps cookies and follows nothing; it sends what browsers send from a page of ours."""
 
     def __init__(self, app: Any) -> None:
-        self._app, self.headers, self.cookies = app, {"Origin": HERE}, httpx.Cookies()
-
-    def get(self, address: str, **options: Any) -> httpx.Response:
-        return asyncio.run(self._ask("GET", address, **options))
-
-    def post(self, address: str, **options: Any) -> httpx.Response:
-        return asyncio.run(self._ask("POST", address, **options))
-
-    async def _ask(self, method: str, address: str, **options: Any) -> httpx.Response:
-        headers = {name: value for name, value in (self.headers | options.pop("headers", {})).items() if value}
-        transport = httpx.ASGITransport(self._app)
-        async with httpx.AsyncClient(transport=transport, base_url=HERE, cookies=self.cookies) as client:
-            answer = await client.request(method, address, headers=headers, **options)
-            self.cookies = client.cookies
-            return answer
+        super().__init__(app, {"Origin": HERE})
+        self.cookies: httpx.Cookies = httpx.Cookies()
 
 
 Browse = Callable[..., Browser]

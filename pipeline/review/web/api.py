@@ -29,15 +29,15 @@ from pipeline.review import audit, complaint, deciding, locks, privacy, queue, r
 from pipeline.review.people import Person, Right
 from pipeline.review.store.tables import Complaint, Suggestion
 from pipeline.review.web import schemas
+from pipeline.review.web.errors import log
 from pipeline.review.web.pages.common import TheStore, render
-from pipeline.review.web.security import log
+from pipeline.review.web.security import POLICY
 
 _TURN_SECONDS, _MOST_WAITING = 5, 4
 """How long a request waits for the model while it works for another, and how many may wait."""
 _LONGEST_PLACE = 100
-_DOCS_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+    "img-src 'self'", "img-src 'self' data:"
 )
 """Swagger UI writes style attributes and draws its icons from ``data:`` addresses."""
 

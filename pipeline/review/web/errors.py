@@ -63,11 +63,6 @@ def answer(request: Request, status: int, message: str = "", headers: dict[str, 
     return page
 
 
-def fault_answer(request: Request) -> Response:
-    """Return the page of a fault of ours; it says nothing about the fault."""
-    return answer(request, 500)
-
-
 def status_of(error: ReviewError) -> int:
     """Return the status that a refusal is answered with."""
     match error:

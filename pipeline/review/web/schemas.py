@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from pipeline.review.choices import LONGEST_NOTE
+from pipeline.review.history import HistoryItem
 from pipeline.review.store.tables import NO_DUE, Complaint, Decision
 from pipeline.routing import OUTPUT_COLUMNS, column_kind
 
@@ -96,20 +97,23 @@ class Waiting(_Model):
     dikunci_oleh: str | None = Field(description="Petugas lain yang sedang membukanya.")
 
 
-class Past(_Model):
-    """One decision, or its undoing, in a complaint's history."""
-
+class _Decision(_Model):
     waktu: dt.datetime
     petugas: str
-    jenis: str = Field(description='"putusan" atau "urung".')
     unit: str | None
     urgensi: str
     tindakan: str
     tembusan: list[str]
     catatan: str
     salah_alamat_dari: str | None
-    versi_model: str | None
     peringkat: int | None = Field(description="1-3: saran ke berapa; 0: unit lain; null: tanpa unit.")
+
+
+class Past(_Decision):
+    """One decision, or its undoing, in a complaint's history."""
+
+    jenis: str = Field(description='"putusan" atau "urung".')
+    versi_model: str | None
 
 
 class Whole(Waiting):
@@ -153,20 +157,11 @@ class NewDecision(_Model):
     salah_alamat_dari: Label | None = Field(None, description="Unit yang mengembalikan aduan ini.")
 
 
-class Kept(_Model):
+class Kept(_Decision):
     """The decision as it was kept."""
 
     nomor: int
     versi: int = Field(description="Versi aduan sesudah keputusan ini.")
-    waktu: dt.datetime
-    petugas: str
-    unit: str | None
-    urgensi: str
-    tindakan: str
-    tembusan: list[str]
-    catatan: str
-    salah_alamat_dari: str | None
-    peringkat: int | None = Field(description="1-3: saran ke berapa; 0: unit lain; null: tanpa unit.")
 
 
 class Detail(_Model):
@@ -217,38 +212,28 @@ def waiting(complaint: Complaint, masked: str, row: Mapping[str, Any], locked_by
     )
 
 
-def past(item: Any) -> Past:
-    """Return one :class:`pipeline.review.deciding.HistoryItem` as the API gives it."""
-    return Past(
-        waktu=item.at,
-        petugas=item.name,
-        jenis=item.kind,
-        unit=item.unit,
-        urgensi=item.level,
-        tindakan=item.action,
-        tembusan=list(item.copies),
-        catatan=item.note,
-        salah_alamat_dari=item.returned_from,
-        versi_model=item.model_version,
-        peringkat=item.rank,
-    )
+def past(item: HistoryItem) -> Past:
+    """Return one item of a complaint's history as the API gives it."""
+    return Past(**_decided(item, item.name), jenis=item.kind, versi_model=item.model_version)
 
 
 def kept(decision: Decision, version: int, name: str) -> Kept:
     """Return *decision* of the officer *name* as the API gives it; *version*: the complaint's after it."""
-    return Kept(
-        nomor=decision.complaint_id,
-        versi=version,
-        waktu=decision.at,
-        petugas=name,
-        unit=decision.unit,
-        urgensi=decision.level,
-        tindakan=decision.action,
-        tembusan=list(decision.copies),
-        catatan=decision.note,
-        salah_alamat_dari=decision.returned_from,
-        peringkat=decision.rank,
-    )
+    return Kept(**_decided(decision, name), nomor=decision.complaint_id, versi=version)
+
+
+def _decided(one: Decision | HistoryItem, name: str) -> dict[str, Any]:
+    return {
+        "waktu": one.at,
+        "petugas": name,
+        "unit": one.unit,
+        "urgensi": one.level,
+        "tindakan": one.action,
+        "tembusan": list(one.copies),
+        "catatan": one.note,
+        "salah_alamat_dari": one.returned_from,
+        "peringkat": one.rank,
+    }
 
 
 def _number(value: Any) -> float | None:

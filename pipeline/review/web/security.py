@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from ipaddress import ip_address
 from typing import Final
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.errors import ForbiddenError
 from pipeline.review import sessions
 from pipeline.review.store import Store
+from pipeline.review.web.errors import answer, log
 from pipeline.review.web.pages.common import LOGIN
 
 POLICY: Final = (
@@ -37,8 +37,6 @@ POLLED: Final = "/antrian/baru"
 """Asked by an open page by itself: it does not keep a session alive."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
-
-log = logging.getLogger("disposisi.web")
 
 
 class SecurityHeaders:
@@ -75,12 +73,10 @@ class SecurityHeaders:
         except ClientDisconnect:
             return  # nobody is there to be answered
         except Exception as fault:
-            from pipeline.review.web.errors import fault_answer
-
-            log.error("%s in %s", _where(fault), getattr(scope.get("route"), "path", "an unknown page"))  # noqa: TRY400
+            log.error("%s in %s", _where(fault), getattr(scope.get("route"), "path", "an unknown page"))
             if started:
                 raise
-            await fault_answer(Request(scope))(scope, receive, send_guarded)
+            await answer(Request(scope), 500)(scope, receive, send_guarded)
 
 
 def _where(fault: Exception) -> str:

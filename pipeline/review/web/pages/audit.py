@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.catalogue import load_units
+from pipeline.catalogue import unit_short
 from pipeline.errors import ReviewError
 from pipeline.review import audit
 from pipeline.review.audit import AuditEntry, Event
@@ -172,7 +172,7 @@ def _decided(complaint: str, before: Mapping[str, Any], after: Mapping[str, Any]
     """Return what was decided on *complaint*, and where that differs from what stood before."""
     unit, action = after.get("unit"), after.get("tindakan")
     if unit:
-        told = f"meneruskan {complaint} ke {_short(unit)}"
+        told = f"meneruskan {complaint} ke {unit_short(unit)}"
     else:
         told = {
             INCOMPLETE: f"meminta pelapor {complaint} melengkapi",
@@ -185,11 +185,11 @@ def _decided(complaint: str, before: Mapping[str, Any], after: Mapping[str, Any]
     if before.get("urgensi") != after.get("urgensi"):
         parts.append(f"urgensi {_plain(after.get('urgensi'))} ({stood}: {_plain(before.get('urgensi'))})")
     if copies := after.get("tembusan"):
-        parts.append(f"tembusan {', '.join(map(_short, copies))}")
+        parts.append(f"tembusan {', '.join(map(unit_short, copies))}")
     elif before.get("tembusan"):
         parts.append("tanpa tembusan")
     if returned := after.get("salah_alamat_dari"):
-        parts.append(f"salah alamat di {_short(returned)}")
+        parts.append(f"salah alamat di {unit_short(returned)}")
     return ", ".join([told, *parts])
 
 
@@ -198,13 +198,8 @@ def _outcome(side: Mapping[str, Any]) -> str:
     action = str(side.get("tindakan") or "")
     # "tinjau" asks for a decision and is none: its unit is what is suggested.
     if side.get("unit") and action in {FORWARD, REVIEW}:
-        return f"ke {_short(side['unit'])}"
+        return f"ke {unit_short(side['unit'])}"
     return {INCOMPLETE: "minta pelapor melengkapi"}.get(action, _plain(action))
-
-
-def _short(label: Any) -> str:
-    unit = load_units().get(str(label))
-    return unit.short if unit else str(label)
 
 
 def _plain(value: Any) -> str:

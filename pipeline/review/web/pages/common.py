@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -142,9 +142,9 @@ def place_in_queue(query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def address(path: str, *queries: Mapping[str, Any]) -> str:
-    """Return *path* with the queries joined, empty values left out."""
-    joined = {name: value for query in queries for name, value in query.items() if value not in (None, "", False)}
-    return f"{path}?{urlencode(joined)}" if joined else path
+    """Return *path* with the queries joined, the later ones winning; empty values are left out."""
+    joined = words.replaced({name: value for query in queries for name, value in query.items()})
+    return f"{path}?{joined}" if joined else path
 
 
 def local_path(text: str) -> str:
@@ -154,5 +154,7 @@ def local_path(text: str) -> str:
 
 
 SignedIn = Annotated[Person, Depends(current)]
+Seeing = Annotated[Person, Depends(need(Right.SEE))]
+Deciding = Annotated[Person, Depends(need(Right.DECIDE))]
 TheStore = Annotated[Store, Depends(store_of)]
 TheForm = Annotated[FormData, Depends(form_of)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
@@ -21,11 +21,12 @@ from pipeline.review.store import Store
 from pipeline.review.store.tables import WAITING, Complaint
 from pipeline.review.web.errors import status_of
 from pipeline.review.web.pages.common import (
+    Deciding,
+    Seeing,
     TheForm,
     TheStore,
     address,
     is_partial,
-    need,
     number_in,
     place_in_queue,
     query_of,
@@ -45,8 +46,6 @@ from pipeline.routing.decision import ACTIONS
 
 router = APIRouter()
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Seeing = Annotated[Person, Depends(need(Right.SEE))]
-Deciding = Annotated[Person, Depends(need(Right.DECIDE))]
 _RELOAD = " Muat ulang halaman."
 """What a refusal advises elsewhere; here the page is as new as can be, and what was typed stands in it."""
 

@@ -14,11 +14,11 @@ from pipeline.errors import ReviewError
 from pipeline.review.choices import DECIDABLE
 from pipeline.review.complaint import View
 from pipeline.review.deciding import Choice, HistoryItem
+from pipeline.review.scored_rows import accuses_its_unit
 from pipeline.review.store.tables import Complaint, Suggestion
 from pipeline.review.web.pages.common import number_in
 from pipeline.review.web.pages.unit_search import find_units
 from pipeline.routing.decision import FORWARD
-from pipeline.routing.findings import ACCUSED_UNIT
 
 OTHER: Final = "lain"
 """Value of the choice "another unit"; its name is then typed."""
@@ -178,8 +178,7 @@ def check_accused(
     suggestion = None if found is None else session.get(Suggestion, suggestion_id or found.suggestion_id)
     if knows or found is None or suggestion is None or suggestion.complaint_id != found.id:
         return
-    rules = str(suggestion.row.get("aturan") or "").split("; ")
-    if ACCUSED_UNIT in rules and suggestion.unit in (choice.unit, *choice.copies):
+    if accuses_its_unit(suggestion.row) and suggestion.unit in (choice.unit, *choice.copies):
         raise FormError(
             ACCUSED_FIELD,
             f"{unit_name(suggestion.unit)} adalah pihak yang dituduh aduan ini. Pilih unit lain, atau centang "

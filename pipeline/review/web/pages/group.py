@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,14 +15,15 @@ from starlette.exceptions import HTTPException
 from pipeline.errors import ReviewError
 from pipeline.review import clock, complaint, deciding
 from pipeline.review.locks import held_by_other
-from pipeline.review.people import Person, Right, visible
+from pipeline.review.people import Person, visible
 from pipeline.review.privacy import masked_text
 from pipeline.review.store.tables import WAITING, Complaint
 from pipeline.review.web.pages.common import (
+    Deciding,
+    Seeing,
     TheForm,
     TheStore,
     address,
-    need,
     number_in,
     place_in_queue,
     query_of,
@@ -53,7 +53,7 @@ class Member:
 
 
 @router.get(PAGE)
-def show_group(request: Request, person: Annotated[Person, Depends(need(Right.SEE))], store: TheStore) -> Response:
+def show_group(request: Request, person: Seeing, store: TheStore) -> Response:
     """Show the waiting complaints of a group in full, masked."""
     query, now = query_of(request), clock.now()
     with store.read() as session:
@@ -85,9 +85,7 @@ def show_group(request: Request, person: Annotated[Person, Depends(need(Right.SE
 
 
 @router.post(PAGE)
-def accept(
-    request: Request, person: Annotated[Person, Depends(need(Right.DECIDE))], store: TheStore, form: TheForm
-) -> Response:
+def accept(request: Request, person: Deciding, store: TheStore, form: TheForm) -> Response:
     """Forward the ticked complaints, each to its own first suggestion."""
     query = query_of(request)
     seen = _ticked(form)

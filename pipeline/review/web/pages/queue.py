@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pipeline.catalogue import LEVELS
 from pipeline.review import queue
-from pipeline.review.people import Person, Right
 from pipeline.review.queue import Filters
 from pipeline.review.web.facet_cache import Facets
 from pipeline.review.web.pages.common import (
+    Seeing,
     TheStore,
     address,
     is_partial,
-    need,
     number_in,
     query_of,
     render,
@@ -30,7 +29,6 @@ from pipeline.review.web.security import POLLED
 from pipeline.routing.decision import ACTIONS
 
 router = APIRouter()
-Seeing = Annotated[Person, Depends(need(Right.SEE))]
 
 
 @router.get("/antrian")
@@ -87,10 +85,11 @@ def show_filters(request: Request, person: Seeing, store: TheStore) -> Response:
 def newer(request: Request, person: Seeing, store: TheStore) -> Response:
     """Say how many complaints came since the queue was opened; asked every half minute."""
     query = query_of(request)
-    filters, upto = Filters.from_query(query), number_in(query, "upto")
-    with store.read() as session:
-        page = queue.page(session, person, filters, upto=upto, limit=1, zone=request.app.state.timezone)
-    return render(request, "_baru.html", page=page, query=filters.to_query(), upto=page.upto)
+    filters, upto, came = Filters.from_query(query), number_in(query, "upto"), (0, 0)
+    if upto is not None:
+        with store.read() as session:
+            came = queue.newer(session, person, filters, upto, zone=request.app.state.timezone)
+    return render(request, "_baru.html", newer=came[0], newer_urgent=came[1], query=filters.to_query())
 
 
 _FIELDS: Mapping[str, Any] = {"levels": LEVELS[::-1], "actions": ACTIONS}

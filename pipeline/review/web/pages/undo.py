@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.catalogue import load_units
+from pipeline.catalogue import unit_short
 from pipeline.errors import ReviewError
 from pipeline.review import complaint, deciding, locks, refusals
-from pipeline.review.people import Person, Right
+from pipeline.review.people import Person
 from pipeline.review.store.tables import Complaint, Decision
 from pipeline.review.undoing import is_among
 from pipeline.review.web.errors import answer, status_of
 from pipeline.review.web.pages.common import (
+    Deciding,
     TheForm,
     TheStore,
     address,
-    need,
     number_in,
     place_in_queue,
     query_of,
@@ -51,14 +51,11 @@ def offer(session: Session, person: Person) -> Offer | None:
         return Offer(meant[-1].id, f"{len(meant)} aduan sekelompok")
     (decision,) = meant
     number = session.scalar(select(Complaint.external_id).where(Complaint.id == decision.complaint_id))
-    unit = load_units().get(decision.unit or "")
-    return Offer(decision.id, f"{number} → {unit.short if unit else outcome(decision)}")
+    return Offer(decision.id, f"{number} → {unit_short(decision.unit) if decision.unit else outcome(decision)}")
 
 
 @router.post("/urung")
-def undo(
-    request: Request, person: Annotated[Person, Depends(need(Right.DECIDE))], store: TheStore, form: TheForm
-) -> Response:
+def undo(request: Request, person: Deciding, store: TheStore, form: TheForm) -> Response:
     """Undo one's last decision and go back to its complaint (to the queue where it was a whole group, or is hidden).
 
     ``putusan``: the decision that is meant; ``yakin``: a group's are to be undone without asking again; ``dari``: the
