@@ -220,7 +220,10 @@ class _Worker:
 
     def _start(self) -> None:
         from joblib.externals.loky import ProcessPoolExecutor
+        from joblib.externals.loky.backend import resource_tracker
 
+        # Starting the tracker unblocks SIGINT here, which a worker started with it would inherit: so it starts before.
+        resource_tracker.ensure_running()
         self._executor = ProcessPoolExecutor(max_workers=1, initializer=_settle, initargs=(os.getpid(),), env=_ENV)
         with _no_interrupts():
             self.ready: Future[str] = self._executor.submit(_load, self._folder)
@@ -253,7 +256,8 @@ _routers: dict[Path, Router] = {}
 
 
 def _settle(parent: int) -> None:
-    """Watch over the parent: a worker whose parent was killed must not wait for work for ever."""
+    """Leave Ctrl-C to the parent and watch over it: a worker whose parent was killed must not wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
