@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from baselines import bare_units, bare_urgency
-from bootstrap import RESAMPLES, Figure, Ints, UnitResult, mean_of_repeats, unit_figures, urgency_figures
+from bootstrap import UnitResult, mean_of_repeats, unit_figures, urgency_figures
 from deletion import deletion_test
 from sklearn.model_selection import StratifiedKFold
 from speed_report import insert
@@ -33,6 +33,7 @@ from pipeline.catalogue.crosswalk import load_crosswalk
 from pipeline.classifiers import UrgencyClassifier
 from pipeline.classifiers.urgency import NO_EXAMPLES, Examples
 from pipeline.intake import read_all
+from pipeline.retraining.bootstrap import RESAMPLES, Figure, Ints
 from pipeline.retraining.corpus import STARTER, starter_data, starter_functions
 from pipeline.retraining.data import Rows, collect, distinct, of_labels, split_by_time
 from pipeline.retraining.offices import Elsewhere, FunctionRows, functions_of

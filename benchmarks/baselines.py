@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from bootstrap import RESAMPLES, Figure, UnitResult, mean_of_repeats, urgency_figures
+from bootstrap import UnitResult, mean_of_repeats, urgency_figures
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers.calibration import fit_temperature, threshold_for
+from pipeline.retraining.bootstrap import RESAMPLES, Figure
 from pipeline.retraining.data import Rows
 
 FOLDS = 3

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from bootstrap import Figure, with_intervals
 from numpy.typing import NDArray
 from real_rows import DATA, texts_by_id, wilson
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from pipeline.classifiers.sentences import SentenceFinder, Sentences
+from pipeline.retraining.bootstrap import Figure, with_intervals
 from pipeline.routing.completeness import CompletenessCheck
 from pipeline.routing.jurisdiction import JurisdictionFinder
 from pipeline.routing.kind import KINDS, KindFinder

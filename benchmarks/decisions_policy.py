@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from accuracy import DATA, bandung, elsewhere, later_rows, surabaya
 from baselines import bare_units
-from bootstrap import RESAMPLES, Figure, with_intervals
 
 from pipeline.catalogue.crosswalk import load_crosswalk, translate
+from pipeline.retraining.bootstrap import RESAMPLES, Figure, with_intervals
 from pipeline.retraining.data import Rows, distinct
 from pipeline.retraining.recipes import load_recipe
 from pipeline.retraining.unit_half import UnitTrainer

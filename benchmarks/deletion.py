@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from bootstrap import Figure, with_intervals
 
 from pipeline.classifiers import UnitClassifier
 from pipeline.classifiers.contributions import Explainer
 from pipeline.classifiers.explanation import find_phrases
+from pipeline.retraining.bootstrap import Figure, with_intervals
 from pipeline.text.analyzer import Analyzer
 
 ROWS = 500

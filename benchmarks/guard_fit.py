@@ -2,7 +2,8 @@
 
 A logistic regression on words (only stems that the project's own starter corpus holds and that name no place, so that
 no name out of a real complaint gets in) and on the kinds of breach that the rules found. Learned on the labels in
-``benchmarks/labels`` (real rows, by id) and on the starter corpus, which counts less; never on ``keputusan.csv``.
+``benchmarks/labels`` (real rows, by id) and on the starter corpus, which counts less; never on ``keputusan.csv`` nor on
+the texts for measuring (``data/starter/uji*.csv``).
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ STRENGTH, STARTER_WEIGHT, LEAST_TEXTS = 1.0, 0.3, 5
 """Inverse regularisation, weight of a starter text, texts that a word must stand in: chosen by cross-validation."""
 _LEAST = 0.02
 _UNCLEAR = ("ditjen_pemdes", "ditjen_otda", "setjen", "bpsdm", "ipdn")
-"""Units whose letters may accuse an official too: no negatives."""
+"""Units whose letters may accuse an official too: no negatives unless they were read."""
+_UNSURE = "ragu"
+"""Label of a starter text that the reader could not decide: left out."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,18 @@ def labelled() -> pd.DataFrame:
 
 
 def starter(names: tuple[str, ...] = ("korpus", "daerah")) -> pd.DataFrame:
-    """Return the starter corpus's texts (``isi, ya``): those of unit itjen accuse, mere questions left out."""
-    rows = pd.concat([pd.read_csv(ROOT / "data" / "starter" / f"{name}.csv") for name in names])
+    """Return the starter corpus's texts (``isi, ya``).
+
+    A text that was read for the guard has its label (``labels/korpus.csv``); of the others those of unit itjen accuse,
+    mere questions left out.
+    """
+    rows = pd.concat([pd.read_csv(ROOT / "data" / "starter" / f"{name}.csv", dtype=str) for name in names])
+    labels = pd.read_csv(LABELS / "korpus.csv", dtype=str).set_index("id")["berkadar_pengawasan"]
+    read = rows["id"].map(labels)
     accused = rows["unit"] == "itjen"
-    rows = rows[~(accused & (rows["urgensi"] == "rendah")) & ~rows["unit"].isin(_UNCLEAR)]
-    return rows.assign(ya=(rows["unit"] == "itjen").astype(int))[["isi", "ya"]].reset_index(drop=True)
+    left_out = read.isna() & ((accused & (rows["urgensi"] == "rendah")) | rows["unit"].isin(_UNCLEAR))
+    rows = rows.assign(ya=((read == "ya") | (read.isna() & accused)).astype(int))
+    return rows[~left_out & (read != _UNSURE)][["isi", "ya"]].reset_index(drop=True)
 
 
 def describe(guard: Guard, table: WordTable, texts: list[str]) -> Described:

@@ -8,7 +8,8 @@ DisposisiError            exit code 1: a fault of ours
     │   └── DataError     the rows are readable, but cannot be trained or measured on
     ├── ModelError        a model that cannot be used
     │   ├── ModelNotFoundError
-    │   └── ArtefactError     damaged, swapped, foreign, newer or of another text version
+    │   ├── ArtefactError     damaged, swapped, foreign, newer or of another text version
+    │   └── GateError         it did not pass the gates, so it does not become champion
     └── ReviewError       the triage store or page refuses; the messages of the last three are Indonesian
         ├── ForbiddenError    the person's role or units do not allow it
         ├── LockedError       another officer has the complaint open
@@ -82,6 +83,10 @@ class ModelNotFoundError(ModelError):
 
 class ArtefactError(ModelError):
     """A stored model is damaged, swapped, foreign, newer, or made with another text preprocessor."""
+
+
+class GateError(ModelError):
+    """A model did not pass the gates beside the champion, or was never compared with it."""
 
 
 class ReviewError(UserError):

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pipeline.errors import OptionError
 
 CONFIG_NAME = "disposisi.toml"
-RECIPES = ("unit.toml", "urgency.toml")
+RECIPES = ("unit.toml", "urgency.toml", "retrain.toml", "drift.toml")
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 

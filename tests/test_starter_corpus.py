@@ -60,6 +60,18 @@ def test_the_texts_for_measuring_stand_apart(rows):
     assert {row["isi"] for row in apart}.isdisjoint({row["isi"] for row in rows})
 
 
+def test_the_guards_labels_cover_the_texts_for_measuring():
+    """Every text once; who is accused stands in the text, in at most six words."""
+    texts = {row["id"]: row["isi"] for row in read("uji.csv") + read("uji_daerah.csv")}
+    labels = read("uji_pengawasan.csv")
+    assert sorted(row["id"] for row in labels) == sorted(texts)
+    assert {row["berkadar_pengawasan"] for row in labels} == {"ya", "tidak"}
+    for row in labels:
+        assert row["dituduh"] in texts[row["id"]], row["id"]
+        assert len(row["dituduh"].split()) <= 6, row["id"]
+        assert row["berkadar_pengawasan"] == "ya" or not row["dituduh"], row["id"]
+
+
 def test_functions_are_the_catalogues(rows):
     functions = [row["urusan"] for row in rows]
     assert set(functions) <= {"", *load_functions()}

@@ -61,13 +61,15 @@ class UnitClassifier:
         labels: Sequence[str],
         times: NDArray[np.datetime64] | None = None,
         pool: Pool = NO_POOL,
+        weights: Floats | None = None,
     ) -> UnitClassifier:
         """Fit on tokenised texts and the rows of *pool*; calibrate on the texts alone.
 
-        *times* (datetime64, no NaT) make the held-out folds blocks of time.
+        *times* (datetime64, no NaT) make the held-out folds blocks of time. *weights* (one a text, above 0, default 1):
+        what a text counts in the fit; calibration and threshold count every held-out text once.
         """
         recipe: dict[str, Any] = self.recipe or {}
-        held_out = self.held_out(docs, labels, times, recipe["calibration"]["folds"], pool)
+        held_out = self.held_out(docs, labels, times, recipe["calibration"]["folds"], pool, weights)
         sigmoids = fit_sigmoids(held_out.scores, held_out.truth)
         probabilities = held_out.cross_fitted(calibrate)
         confidence = probabilities.max(axis=1)
@@ -82,7 +84,7 @@ class UnitClassifier:
             "coverage": coverage,
             "calibration_error": expected_calibration_error(confidence, correct) if len(held_out) else 0.0,
         }
-        self._fit_linear(docs, labels, pool)
+        self._fit_linear(docs, labels, pool, weights)
         self.slopes_, self.offsets_ = sigmoids.slopes, sigmoids.offsets
         self.temperature_ = sigmoids.temperature
         return self
@@ -133,11 +135,12 @@ class UnitClassifier:
         times: NDArray[np.datetime64] | None,
         number: int,
         pool: Pool = NO_POOL,
+        weights: Floats | None = None,
     ) -> HeldOut:
         """Return scores of rows by models of this recipe that had not seen them (*number* folds)."""
         classes = np.unique(np.array([*labels, *pool.labels]))
         return held_out_scores(
-            labels, classes, times, number, lambda train, test: self._fold(docs, labels, train, test, pool)
+            labels, classes, times, number, lambda train, test: self._fold(docs, labels, train, test, pool, weights)
         )
 
     def _fold(
@@ -147,15 +150,18 @@ class UnitClassifier:
         train: NDArray[np.int64],
         test: NDArray[np.int64],
         pool: Pool,
+        weights: Floats | None,
     ) -> tuple[NDArray[np.str_], Floats]:
         model = UnitClassifier(self.recipe)
-        model._fit_linear([docs[i] for i in train], [labels[i] for i in train], pool)
+        counts = None if weights is None else weights[train]
+        model._fit_linear([docs[i] for i in train], [labels[i] for i in train], pool, counts)
         return model.classes_, model.scores(model.vectorize([docs[i] for i in test]))
 
-    def _fit_linear(self, docs: Docs, labels: Sequence[str], pool: Pool) -> None:
+    def _fit_linear(self, docs: Docs, labels: Sequence[str], pool: Pool, counts: Floats | None) -> None:
         recipe: dict[str, Any] = self.recipe or {}
         all_docs, all_labels = [*docs, *pool.docs], [*labels, *pool.labels]
-        weights = np.concatenate([np.ones(len(docs)), np.full(len(pool.docs), pool.weight)])
+        own = np.ones(len(docs)) if counts is None else counts
+        weights = np.concatenate([own, np.full(len(pool.docs), pool.weight)])
         self.vectorizer_ = StemVectorizer(recipe["features"]).fit(all_docs)
         matrix = self.vectorizer_.transform(all_docs)
         self.classes_, self.coef_, self.intercept_ = fit_one_against_rest(

@@ -17,11 +17,17 @@ from pipeline import __version__
 from pipeline.errors import DisposisiError
 
 COMMANDS = {
+    "audit": "List labels that are likely wrong; turn decisions on them into a patch.",
+    "compare": "Compare a version with the champion on labelled rows.",
+    "drift": "Compare a new period with an old one; exit code 3 on an alarm.",
     "evaluate": "Measure a model on labelled rows.",
     "explain": "Tell one complaint's whole story.",
     "models": "List the registered models.",
+    "pick": "Choose the rows to label next.",
     "promote": "Make a model version the one that scoring uses.",
+    "retrain": "Train a challenger on history and officers' decisions; compare it with the champion.",
     "review": "Open the triage page; import scored rows, manage people.",
+    "rollback": "Let the champion before the present one serve again.",
     "score": "Give each complaint its unit and urgency.",
     "serve-mlflow": "Open MLflow's pages on the project's store.",
     "train": "Train, measure, log and register a model.",

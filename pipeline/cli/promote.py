@@ -8,10 +8,18 @@ import click
 @click.command("promote")
 @click.argument("name")
 @click.argument("version", type=click.IntRange(min=1))
-def command(name: str, version: int) -> None:
-    """Make VERSION of model NAME the one that scoring uses (@champion)."""
-    from pipeline.settings import load_settings
-    from pipeline.tracking.registry import promote
+@click.option("--because", metavar="REASON", default="", help="Promote it against its gates; the reason is kept.")
+def command(name: str, version: int, because: str) -> None:
+    """Make VERSION of model NAME the one that scoring uses (@champion), if it passed its gates.
 
-    promoted = promote(load_settings().store, name, version)
+    The gates (models/gates.toml) compare it with the present champion on later rows; `disposisi retrain`, `train
+    --test-from` and `compare` do that. `disposisi rollback NAME` takes the step back.
+    """
+    from pipeline.retraining.promotion import promote
+    from pipeline.settings import load_settings
+
+    def warn(line: str) -> None:
+        click.echo(f"Warning: {line}", err=True)
+
+    promoted = promote(load_settings().store, name, version, because=because, say=warn)
     click.echo(f"{promoted.reference} is now @champion.")

@@ -26,13 +26,15 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 class Rows:
     """Rows with one label each; ``times`` is datetime64[us] with NaT where a row has no date.
 
-    ``weights`` (float64, above 0): what a row counts in training; all 1 where ``None``.
+    ``weights`` (float64, above 0): what a row counts in training; all 1 where ``None``. ``ids``: the rows' ids in
+    their file, ``""`` where a row has none; ``None`` where no row has one.
     """
 
     texts: list[str]
     labels: list[str]
     times: NDArray[np.datetime64]
     weights: NDArray[np.float64] | None = None
+    ids: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -41,11 +43,16 @@ class Rows:
         """Return the rows with these numbers, in this order."""
         index = list(keep)
         weights = None if self.weights is None else self.weights[index]
-        return Rows([self.texts[i] for i in index], [self.labels[i] for i in index], self.times[index], weights)
+        ids = None if self.ids is None else [self.ids[i] for i in index]
+        return Rows([self.texts[i] for i in index], [self.labels[i] for i in index], self.times[index], weights, ids)
 
     def counts(self) -> NDArray[np.float64]:
         """Return what each row counts in training."""
         return np.ones(len(self)) if self.weights is None else self.weights
+
+    def names(self) -> list[str]:
+        """Return the rows' ids, ``""`` where a row has none."""
+        return [""] * len(self) if self.ids is None else self.ids
 
     def joined(self, others: Sequence[Rows]) -> Rows:
         """Return these rows with those of *others* behind them."""
@@ -55,6 +62,7 @@ class Rows:
             [label for rows in every for label in rows.labels],
             np.concatenate([rows.times for rows in every]),
             np.concatenate([rows.counts() for rows in every]),
+            None if all(rows.ids is None for rows in every) else [name for rows in every for name in rows.names()],
         )
 
     @property
@@ -76,6 +84,9 @@ class Rows:
         return digest.hexdigest()
 
 
+NO_ROWS = Rows([], [], np.empty(0, dtype="datetime64[us]"))
+
+
 @dataclass(frozen=True)
 class Labelled:
     """What the data files give: rows with a unit and rows with an urgency (a row may be in both)."""
@@ -87,21 +98,25 @@ class Labelled:
 
 def collect(batches: Sequence[Batch], *, pool_places: bool = False) -> Labelled:
     """Return the labelled rows of *batches*; empty texts are left out."""
-    found: dict[str, list[tuple[str, str, np.datetime64]]] = {"unit": [], "urgency": []}
+    found: dict[str, list[_Found]] = {"unit": [], "urgency": []}
     read = 0
     for batch in batches:
         read += len(batch)
         texts, times = batch.texts(), batch.dates().to_numpy().astype("datetime64[us]")
         units = [pool_place(unit) if unit and pool_places else unit for unit in batch.units()]
         for name, labels in (("unit", units), ("urgency", batch.urgencies())):
-            rows = zip(texts, labels, times, strict=True)
-            found[name] += [(text, label, time) for text, label, time in rows if label and text.strip()]
+            rows = zip(texts, labels, times, batch.ids(), strict=True)
+            found[name] += [(text, label, time, id) for text, label, time, id in rows if label and text.strip()]
     return Labelled(units=_rows(found["unit"]), urgencies=_rows(found["urgency"]), read=read)
 
 
-def _rows(found: list[tuple[str, str, np.datetime64]]) -> Rows:
-    times = np.array([time for _, _, time in found], dtype="datetime64[us]")
-    return Rows([text for text, _, _ in found], [label for _, label, _ in found], times)
+_Found = tuple[str, str, np.datetime64, str]
+
+
+def _rows(found: list[_Found]) -> Rows:
+    times = np.array([time for _, _, time, _ in found], dtype="datetime64[us]")
+    ids = [id for *_, id in found]
+    return Rows([text for text, *_ in found], [label for _, label, *_ in found], times, None, ids if any(ids) else None)
 
 
 def letters(text: str) -> str:
@@ -110,7 +125,11 @@ def letters(text: str) -> str:
 
 
 def distinct(rows: Rows, *, without: Rows | None = None) -> Rows:
-    """Drop short texts, repeats (the first stays) and texts that occur in *without*."""
+    """Drop short texts, repeats (the first stays) and texts that occur in *without*.
+
+    Officers' decisions stand first (:func:`pipeline.retraining.joining.join`), so a decided row wins over an earlier
+    one with the same text.
+    """
     seen = {letters(text) for text in without.texts} if without is not None else set()
     keep = []
     for i, text in enumerate(rows.texts):

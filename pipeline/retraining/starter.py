@@ -9,7 +9,8 @@ from pipeline.errors import ArtefactError, ModelNotFoundError
 from pipeline.retraining.corpus import STARTER, starter_data
 from pipeline.retraining.train import Trained, train_model
 from pipeline.tracking.artefact import read_manifest
-from pipeline.tracking.registry import find, promote
+from pipeline.tracking.champions import promote
+from pipeline.tracking.registry import find
 
 
 def train_starter(store: Path) -> Trained:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from pipeline.text import text_version
 from pipeline.tracking.artefact import read_artefact, write_artefact
 from pipeline.tracking.bundle import code_hash
 from pipeline.tracking.registry import ModelVersion, check_name, find, register
+
+NO_RECORD: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def train_model(
     elsewhere: Elsewhere | None = None,
     starter_urgencies: Rows | None = None,
     lender: str = "starter",
+    record: Mapping[str, Mapping[str, Any]] = NO_RECORD,
 ) -> Trained:
     """Train on *data*, measure, log and register the next version of *name*.
 
@@ -60,6 +64,8 @@ def train_model(
     offices know: beside the office's own rows, or instead of them where it names an office that has none.
     *starter_urgencies* stand beside the office's own urgencies.
     Where units or urgencies are absent, that half of the model *lender* is taken over as it is.
+    *record* (table → name → value): more of how the data was made, such as officers' decisions or label fixes; it goes
+    into the manifest as it is, and into the run's parameters as ``table.name``.
     Raises :class:`DataError` when both are absent or too few.
     """
     check_name(name)
@@ -82,7 +88,7 @@ def train_model(
         borrowed = found.reference
         unit_classifier = unit_classifier or lent_unit
         urgency_classifier = urgency_classifier or lent_urgency
-    facts = {**_facts(unit, urgency, borrowed), "pool_places": pool_places}
+    facts = {**_facts(unit, urgency, borrowed), "pool_places": pool_places, **record}
     card = partial(model_card, facts=facts, unit=unit, urgency=urgency)
     write = partial(_write, unit_classifier, urgency_classifier, facts, card)
     version = register(
@@ -92,7 +98,7 @@ def train_model(
         model_script=pyfunc_script(),
         output_columns={c: column_kind(c) for c in OUTPUT_COLUMNS},
         log=lambda mlflow: _log_tables(mlflow, unit, urgency),
-        params=_params(recipes, facts),
+        params=_params(recipes, facts) | _flat_record(record),
         metrics=_metrics(unit, urgency),
     )
     return Trained(version, unit, urgency, borrowed, data.read)
@@ -129,6 +135,10 @@ def _params(recipes: dict[str, dict[str, Any]], facts: dict[str, Any]) -> dict[s
             single = {key: value for key, value in facts[half].items() if not isinstance(value, dict)}
             params |= {f"{half}.{key}": value for key, value in single.items()}
     return params | {f"text.{key}": value for key, value in text_version().items()}
+
+
+def _flat_record(record: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{table}.{name}": value for table, values in record.items() for name, value in values.items()}
 
 
 def _metrics(unit: UnitHalf | None, urgency: UrgencyHalf | None) -> dict[str, float]:

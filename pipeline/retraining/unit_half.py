@@ -17,7 +17,7 @@ from pipeline.classifiers import UnitClassifier
 from pipeline.classifiers.calibration import Floats, threshold_for
 from pipeline.classifiers.unit import NO_POOL, Pool, calibrate
 from pipeline.errors import DataError
-from pipeline.retraining.data import Rows, default_min_rows, distinct, of_labels, split_by_time, with_enough
+from pipeline.retraining.data import NO_ROWS, Rows, default_min_rows, distinct, of_labels, split_by_time, with_enough
 from pipeline.retraining.metrics import per_unit, unit_metrics
 from pipeline.retraining.offices import Elsewhere, by_count
 from pipeline.retraining.risk import Risk
@@ -38,7 +38,11 @@ class Prediction:
 
 @dataclass(frozen=True)
 class UnitHalf:
-    """A fitted unit classifier with what was measured."""
+    """A fitted unit classifier with what was measured.
+
+    ``unseen``: the rows of the measured window, where the classifier itself has not seen them; of all units, also of
+    those that it does not know.
+    """
 
     classifier: UnitClassifier
     metrics: dict[str, float]
@@ -46,11 +50,12 @@ class UnitHalf:
     prediction: Prediction
     facts: dict[str, Any]
     risk: Risk
+    unseen: Rows | None = None
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What a model said of rows it had not seen, and, where it may be kept, that model and its rows."""
+    """What a model said of rows it had not seen, and, where it may be kept, that model, its rows and the later ones."""
 
     truth: list[str]
     classes: NDArray[np.str_]
@@ -59,6 +64,7 @@ class Measured:
     train: Rows
     on: str
     classifier: UnitClassifier | None
+    later: Rows | None = None
 
     def curve(self) -> RiskCurve:
         """Return risk against coverage of the measured rows."""
@@ -97,18 +103,22 @@ class UnitTrainer:
             return NO_POOL
         rows = self.elsewhere.rows_for(by_count(train.labels), without=without)
         offices = self.recipe["offices"]
-        weight = min(offices["weight"], offices["most"] * len(train) / max(len(rows), 1))
+        own = float(train.counts().sum())
+        weight = min(offices["weight"], offices["most"] * own / max(len(rows), 1))
         return Pool(self.stems(rows.texts), rows.labels, weight)
 
     def fit(self, train: Rows, pool: Pool) -> UnitClassifier:
         """Fit on *train* and *pool*."""
-        return UnitClassifier(self.recipe).fit(self.stems(train.texts), train.labels, train.times_or_none(), pool)
+        return UnitClassifier(self.recipe).fit(
+            self.stems(train.texts), train.labels, train.times_or_none(), pool, train.weights
+        )
 
     def measure_later(self, rows: Rows, start: np.datetime64) -> Measured:
         """Measure on the rows from *start* on by a model of the rows before (and of other offices)."""
         before, after = split_by_time(rows, start)
         train = self.trainable(before)
-        test = of_labels(distinct(after, without=train), set(train.labels))
+        later = distinct(after, without=train)
+        test = of_labels(later, set(train.labels))
         if len(test) == 0:
             raise DataError(
                 f"no row from {str(start)[:10]} on has a unit with enough earlier rows",
@@ -123,11 +133,14 @@ class UnitTrainer:
             train=train,
             on=f"rows from {str(start)[:10]} on",
             classifier=classifier,
+            later=later,
         )
 
     def measure_by_folds(self, train: Rows, pool: Pool) -> Measured:
         """Measure by stratified folds; each fold's probabilities are calibrated on the other folds."""
-        held_out = UnitClassifier(self.recipe).held_out(self.stems(train.texts), train.labels, None, CV_FOLDS, pool)
+        held_out = UnitClassifier(self.recipe).held_out(
+            self.stems(train.texts), train.labels, None, CV_FOLDS, pool, train.weights
+        )
         probabilities = held_out.cross_fitted(calibrate)
         confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == held_out.truth
         threshold, _ = threshold_for(confidence, correct, self.recipe["decision"]["precision"])
@@ -161,7 +174,7 @@ def train_unit(
     trainer = UnitTrainer(recipe, elsewhere, min_rows)
     measured: Measured | None = None
     if rows.dated:
-        measured = trainer.measure_later(rows, _start_of_last_share(rows) if test_from is None else test_from)
+        measured = trainer.measure_later(rows, start_of_last_share(rows) if test_from is None else test_from)
         if test_from is not None and measured.classifier is not None:
             return _half(measured.classifier, measured, measured.train, elsewhere)
     train = trainer.trainable(rows)
@@ -183,16 +196,13 @@ def train_unit_from_elsewhere(recipe: dict[str, Any], elsewhere: Elsewhere, min_
         raise DataError(
             f"no crosswalk names the units of {elsewhere.office}", hint="Give --crosswalk with kantor,unit,urusan."
         )
-    train = trainer.trainable(elsewhere.rows_for(units, without=_NO_ROWS))
+    train = trainer.trainable(elsewhere.rows_for(units, without=NO_ROWS))
     words = elsewhere.words_for(units)
     pool = Pool(trainer.stems(words.texts), words.labels, recipe["offices"]["weight"])
     measured = trainer.measure_by_folds(train, pool)
     classifier = trainer.fit(train, pool)
     classifier.never_forward()
     return _half(classifier, measured, train, elsewhere)
-
-
-_NO_ROWS = Rows([], [], np.empty(0, dtype="datetime64[us]"))
 
 
 def _half(classifier: UnitClassifier, measured: Measured, train: Rows, elsewhere: Elsewhere | None) -> UnitHalf:
@@ -213,6 +223,7 @@ def _half(classifier: UnitClassifier, measured: Measured, train: Rows, elsewhere
             "held_out": classifier.held_out_,
         },
         risk=_risk(classifier, measured),
+        unseen=measured.later if measured.classifier is classifier else None,
     )
 
 
@@ -231,6 +242,7 @@ def _span(rows: Rows) -> dict[str, str]:
     return {"first_day": str(known.min())[:10], "last_day": str(known.max())[:10]} if len(known) else {}
 
 
-def _start_of_last_share(rows: Rows) -> np.datetime64:
+def start_of_last_share(rows: Rows) -> np.datetime64:
+    """Return the day from which on the last fifth of the dated rows came; raises ``IndexError`` where none is dated."""
     known = np.sort(rows.times[~np.isnat(rows.times)])
     return known[int(len(known) * (1 - TEST_SHARE))].astype("datetime64[D]").astype("datetime64[us]")

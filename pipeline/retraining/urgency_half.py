@@ -41,7 +41,7 @@ def train_urgency(rows: Rows, recipe: dict[str, Any], starter: Rows | None = Non
     own = distinct(rows) if starter is not None else with_enough(distinct(rows), 3)
     if starter is None and len(set(own.labels)) < 2:
         raise DataError("fewer than two urgency levels have three rows or more", hint="Give more labelled rows.")
-    if len(own) < CV_FOLDS or len(set(own.labels)) < 2:
+    if not enough(own):
         raise DataError("fewer than five rows or two levels of urgency", hint="Give more labelled rows.")
     examples = examples_of(own)
     lent = NO_EXAMPLES if starter is None else examples_of(distinct(starter, without=own))
@@ -61,6 +61,11 @@ def train_urgency(rows: Rows, recipe: dict[str, Any], starter: Rows | None = Non
             "measured_on": f"{CV_FOLDS} stratified folds",
         },
     )
+
+
+def enough(rows: Rows) -> bool:
+    """Tell whether different texts *rows* can be measured by folds: five of them, and two levels."""
+    return len(rows) >= CV_FOLDS and len(set(rows.labels)) >= 2
 
 
 def examples_of(rows: Rows) -> Examples:

@@ -45,9 +45,13 @@ _VALUES: Final = {
 COLUMNS: Final = tuple(_VALUES)
 """Columns of the export. There is no ``versi_model``: this is no scored table whose results scoring would drop."""
 _CHUNK_ROWS = 1000
-_FORMULA = re.compile(r"""^(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;\t\r\n])(?=(?:[^\S\t\r\n]|")*[=+\-@＝＋－＠])""")
+_AT_START = r"""(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])"""
+_INSIDE = r"""(?=(?:[^\S\t\r\n]|")*[=+\-@＝＋－＠])"""
+_BEFORE = r"(?<=[;\t\r\n])"
+_FORMULA = re.compile(f"^{_AT_START}|{_BEFORE}{_INSIDE}")
 """Where a spreadsheet that opens a csv takes what follows for a formula. Also behind a semicolon, a tab and a line end:
 Excel with Indonesian settings divides rows by semicolons, whatever quotes and commas say."""
+_MADE_INERT = (re.compile(f"{_BEFORE}'{_INSIDE}"), re.compile(f"^'{_AT_START}"))
 
 
 def export_decisions(
@@ -152,3 +156,10 @@ def _inert(frame: pd.DataFrame) -> pd.DataFrame:
         name: [_FORMULA.sub("'", cell) if isinstance(cell, str) else cell for cell in frame[name]] for name in frame
     }
     return pd.DataFrame(columns, dtype=object)
+
+
+def as_given(cell: str) -> str:
+    """Return a cell of an exported csv without the apostrophes that stand before what would run as a formula."""
+    for pattern in _MADE_INERT:
+        cell = pattern.sub("", cell)
+    return cell

@@ -4,13 +4,16 @@ Cheap tests on words already numbered choose the few texts, and in these the few
 then judges, for it reads a few hundred texts a second. Added here: web addresses, a number of 14-18 digits after the
 word NIK or KK whatever its digits, and mobile numbers however they are grouped. A ticket number is not personal data.
 Whole addresses are not masked: the place is what routing needs.
+
+What masking left in a text (``[NIK]``) counts as personal data of that kind: a masked text, such as an exported
+decision's, has the tokens of the text as it was, and masking it once more changes nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from lokal.phone import parse_phone
@@ -19,7 +22,7 @@ from lokal.samaran import detect_pii
 from pipeline.text.lexicons import words
 from pipeline.text.names import NameFinder
 from pipeline.text.split import WordRows
-from pipeline.text.table import Lookup, WordTable
+from pipeline.text.table import MASK_KINDS, Lookup, WordTable
 from pipeline.text.words import MAX_PARTS, MAX_WORD
 
 TYPES: dict[str, str] = {
@@ -70,6 +73,7 @@ _ORDINARY = re.compile(
     r"|(?=[0-9 .\-]*/)(?!.*[0-9]{10}).*"
 )
 """Amounts, dates, pairs of years, opening hours and references with a stroke: long numbers that are nobody's."""
+_MARK = re.compile(rf"\[({'|'.join(MASK_KINDS).upper()})\]")
 _AT = re.compile(r"@|\[at\]")
 _PLATE_NUMBER = re.compile(r"[0-9]{3,4} ?[A-Za-z]{2,3}\b")
 _PLATE_REGION = re.compile(r"(?:^|\W)([A-Za-z]{1,2} ?)$")
@@ -113,7 +117,10 @@ class PersonalFinder:
             found.setdefault(row, []).extend(
                 Span(match.start(), match.end(), "url") for match in _URL.finditer(words.texts[row])
             )
-        for row, start, end in self._names(words):
+        marks = {row: list(_marks(text)) for row, text in enumerate(words.texts) if "[" in text}
+        for row, spans in marks.items():
+            found.setdefault(row, []).extend(spans)
+        for row, start, end in self._names(_behind(words, marks)):
             found.setdefault(row, []).append(Span(start, end, "nama"))
         return {row: _without_overlaps(spans) for row, spans in sorted(found.items()) if spans}
 
@@ -145,6 +152,24 @@ def _flags(form: str) -> int:
     flags |= _SEARCH if _GLUED_PLATE.search(form) else 0
     flags |= _SHORT_END if _SHORT_LAST.search(form) else 0
     return flags | (_NUMBER_START if _NUMBER_FIRST.match(form) else 0)
+
+
+def _marks(text: str) -> Iterator[Span]:
+    """Yield what was masked in *text* before."""
+    for match in _MARK.finditer(text):
+        yield Span(match.start(), match.end(), match[1].lower())
+
+
+def _behind(words: WordRows, marks: dict[int, list[Span]]) -> WordRows:
+    """Return *words* with the type in the place of each mark's word: the word ``NAMA`` of a mark announces no name."""
+    if not marks:
+        return words
+    form = words.form.copy()
+    for row, spans in marks.items():
+        first, last = np.searchsorted(words.row, [row, row + 1])
+        at = first + np.searchsorted(words.start[first:last], [span.start + 1 for span in spans])
+        form[at] = [MASK_KINDS.index(span.kind) for span in spans]
+    return replace(words, form=form)
 
 
 def _numbers(text: str) -> Iterator[Span]:

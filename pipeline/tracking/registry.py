@@ -111,7 +111,7 @@ def register(
 def find(store: Path, reference: str) -> tuple[ModelVersion, Path]:
     """Return the version that :func:`find_version` finds and its artefact folder."""
     version = find_version(store, reference)
-    return version, _artefact_folder(open_store(store), version)
+    return version, artefact_folder(store, version)
 
 
 def find_version(store: Path, reference: str) -> ModelVersion:
@@ -140,6 +140,14 @@ def find_version(store: Path, reference: str) -> ModelVersion:
     return found[0]
 
 
+def champion_of(store: Path, name: str) -> ModelVersion | None:
+    """Return the champion of *name*, ``None`` where there is none."""
+    try:
+        return find_version(store, f"{name}@{CHAMPION}")
+    except ModelNotFoundError:
+        return None
+
+
 def models(store: Path) -> list[ModelVersion]:
     """Return all registered versions, by name and version."""
     client = open_store(store)
@@ -147,15 +155,18 @@ def models(store: Path) -> list[ModelVersion]:
     return [version for name in names for version in _versions(client, name)]
 
 
-def promote(store: Path, name: str, version: int) -> ModelVersion:
-    """Make a version champion; the one it replaces keeps no alias. Raises :class:`ModelNotFoundError`."""
-    found = find_version(store, f"{name}/{version}")
+def log_json(store: Path, version: ModelVersion, file: str, content: Mapping[str, Any]) -> None:
+    """Keep *content* as *file* in the version's run."""
+    open_store(store).log_dict(version.run_id, dict(content), file)
+
+
+def read_json(store: Path, version: ModelVersion, file: str) -> dict[str, Any] | None:
+    """Return what :func:`log_json` kept, ``None`` where there is none."""
     client = open_store(store)
-    with store_lock(store):
-        if CHALLENGER in found.aliases:
-            client.delete_registered_model_alias(name, CHALLENGER)
-        client.set_registered_model_alias(name, CHAMPION, str(version))
-    return find_version(store, f"{name}/{version}")
+    if file not in {found.path for found in client.list_artifacts(version.run_id)}:
+        return None
+    content = mlflow().artifacts.load_dict(f"runs:/{version.run_id}/{file}")
+    return content if isinstance(content, dict) else None
 
 
 def _versions(client: Any, name: str) -> list[ModelVersion]:
@@ -179,7 +190,9 @@ def _versions(client: Any, name: str) -> list[ModelVersion]:
     return sorted(found, key=lambda v: v.version)
 
 
-def _artefact_folder(client: Any, version: ModelVersion) -> Path:
+def artefact_folder(store: Path, version: ModelVersion) -> Path:
+    """Return the folder of a version's router; raises :class:`ModelError` when its files cannot be read."""
+    client = open_store(store)
     uri = client.get_model_version_download_uri(version.name, str(version.version))
     try:
         local = Path(mlflow().artifacts.download_artifacts(artifact_uri=uri))

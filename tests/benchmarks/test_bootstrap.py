@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bootstrap import Figure, UnitResult, macro_f1, mean_of_repeats, unit_figures, urgency_figures
+from bootstrap import UnitResult, mean_of_repeats, unit_figures, urgency_figures
 from deletion import deletion_test
 from sklearn.metrics import f1_score
+
+from pipeline.retraining.bootstrap import Figure, macro_f1
 
 ROOT = Path(__file__).resolve().parents[2]
 

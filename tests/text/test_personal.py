@@ -70,3 +70,38 @@ def test_offsets_are_those_of_the_repaired_text():
 def test_two_numbers_side_by_side_are_both_masked():
     text = "NIK 99" + "12345678901234/99" + "12345678901235"
     assert not any(ch.isdigit() for ch in mask(text))
+
+
+MASKED = [
+    "NIK saya 99" + "12345678901234 belum aktif, hubungi 0812" + "00001234",
+    "nama saya Rahmat Contoh dan Pak Budi Contoh meminta uang",
+    "Pak Budi Contoh saya kenal, bukan Rahmat",
+    "KK:9912" + "345678901234/99" + "12345678901234, surat ke siti.contoh@surat.contoh.id",
+    "mobil L 1234 XY parkir; buktinya https://contoh.id/foto?id=7\nTolong!",
+    "transfer ke rekening BRI 0123-01-012345-50-1 a.n. Siti Contoh",
+]
+
+
+@pytest.mark.parametrize("text", MASKED)
+def test_a_masked_text_has_the_words_of_the_text_as_it_was(text: str):
+    masked = mask(text)
+    assert masked != text
+    assert analyze(masked) == analyze(text)
+    assert mask(masked) == masked
+    assert kinds(masked) == kinds(text)
+
+
+def test_many_masked_texts_at_once_are_read_like_each_alone():
+    from pipeline.text import Tokenizer, WordTable
+
+    texts = ["jalan rusak", *map(mask, MASKED), "tanpa apa-apa [tidak]", ""]
+    rows = Tokenizer(WordTable())(texts)
+    assert [rows.stems(row) for row in range(len(rows))] == [analyze(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text", ["surat [nama] dan [nik] belum diisi", "kolom [NAMA LENGKAP], [NIK/KK], [CATATAN]", "NIK NAMA URL"]
+)
+def test_what_masking_does_not_write_is_no_mark(text: str):
+    assert kinds(text) == []
+    assert not any(token.startswith("<") for token in analyze(text))
