@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,18 +21,21 @@ from real_rows import DATA, texts_by_id
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
+from pipeline.catalogue.rules import load_rules
 from pipeline.classifiers.sentences import SentenceFinder
 from pipeline.routing.guard import Guard
+from pipeline.routing.guard.rules import PRIVATE
 from pipeline.routing.guard.weights import CODE, CONSTANT, WORD, features
 from pipeline.text import WordTable
 from pipeline.text.lexicons import read_table
 from pipeline.text.tokens import Tokenizer
+from pipeline.text.words import WordStemmer
 
 ROOT = Path(__file__).resolve().parents[1]
 LABELS = ROOT / "benchmarks" / "labels"
 TABLE = ROOT / "data" / "rules" / "pengawasan_bobot.tsv"
 SINCE = "2020-01-01"
-STRENGTH, STARTER_WEIGHT, LEAST_TEXTS = 1.0, 0.3, 5
+STRENGTH, STARTER_WEIGHT, LEAST_TEXTS = 1.0, 0.2, 5
 """Inverse regularisation, weight of a starter text, texts that a word must stand in: chosen by cross-validation."""
 _LEAST = 0.02
 _UNCLEAR = ("ditjen_pemdes", "ditjen_otda", "setjen", "bpsdm", "ipdn")
@@ -123,6 +127,17 @@ def vocabulary(corpus: Described) -> frozenset[str]:
     )
 
 
+@cache
+def private_words() -> frozenset[str]:
+    """Return the stems that alone name somebody without office (*tetangga*): they never speak for an accusation."""
+    stem = WordStemmer()
+    patterns = [rule.values["pola"] for rule in load_rules("pengawasan_pelaku") if rule.values["sifat"] == PRIVATE]
+    alone = [phrase.strip() for pattern in patterns for phrase in pattern.split(";") if " " not in phrase.strip()]
+    words = (word.removeprefix("=") for phrase in alone for word in phrase.split("|"))
+    # Derived words (*penjual*) share their stem with a deed.
+    return frozenset(word for word in words if tuple(stem(word)) == (word,))
+
+
 def fit(real: Described, ya: NDArray[np.int64], corpus: Described, corpus_ya: NDArray[np.int64]) -> Model:
     """Return the regression's weights."""
     allowed = vocabulary(corpus)
@@ -135,8 +150,12 @@ def fit(real: Described, ya: NDArray[np.int64], corpus: Described, corpus_ya: ND
     model = LogisticRegression(C=STRENGTH, max_iter=2000)
     model.fit(_matrix(both, words, codes), truth, sample_weight=weight)
     values = model.coef_[0]
+    without_office = private_words()
     return Model(
-        dict(zip(words, values.tolist(), strict=False)),
+        {
+            word: min(value, 0.0) if word in without_office else value
+            for word, value in zip(words, values.tolist(), strict=False)
+        },
         dict(zip(codes, values[len(words) :].tolist(), strict=True)),
         float(model.intercept_[0]),
     )

@@ -105,7 +105,7 @@ def picked_runs(trial: Trial, seed: int) -> None:
     if f"picked-default/{seed}/{PICKED_LABELS}" in trial.found:
         return
     docs = trial.trainer.stems(trial.pool.texts)
-    # The command reads rows in an order that does not depend on the file's; here the seed shuffles them.
+    # The command's seed is fixed; here it varies, to show how far chance moves the curve.
     points = embed(docs, seed)
     has = np.zeros(len(docs), dtype=bool)
     model: UnitClassifier | None = None
@@ -201,9 +201,11 @@ def draw(trial: Trial, path: Path) -> None:
         goal = over_draws(trial, "random", GOAL)[measure].value
         axes.axhline(goal, color="#444444", linewidth=1, linestyle="--", label=f"{GOAL:,} label acak".replace(",", "."))
         axes.set(title=title, xlabel="jumlah label", xticks=range(0, GOAL + 1, 400), xlim=(100, GOAL + 100))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}".replace(",", "."))
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.2f}".replace(".", ","))
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
-    picture.axes[0].legend(loc="lower right", frameon=False)
+    picture.axes[0].legend(loc="lower right", frameon=False, title="pita: selang 95 %", alignment="left")
     picture.savefig(path, dpi=130)
     print(f"\n{path.relative_to(ROOT)}")
 

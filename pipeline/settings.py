@@ -1,7 +1,7 @@
 """Settings: defaults, then ``disposisi.toml`` (this folder or a parent), then the environment.
 
-``DISPOSISI_STORE`` names the folder of the MLflow store, ``DISPOSISI_DATABASE`` the URL of the triage store,
-``DISPOSISI_CONFIG`` the settings file.
+``DISPOSISI_STORE`` names the folder of the MLflow store, ``DISPOSISI_MLFLOW_DATABASE`` its database's URL,
+``DISPOSISI_DATABASE`` the URL of the triage store, ``DISPOSISI_CONFIG`` the settings file.
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ class ColumnNames(BaseModel):
 
 
 class TrackingSettings(BaseModel):
-    """Where MLflow keeps runs and models."""
+    """Where MLflow keeps runs and models: a folder, and a database URL (none: a SQLite file in the folder)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: Path | None = None
+    database: str | None = None
 
 
 class ScoringSettings(BaseModel):
@@ -113,6 +114,11 @@ class Settings(BaseModel):
         from platformdirs import user_data_path
 
         return user_data_path("disposisi") / "store"
+
+    @property
+    def mlflow_database(self) -> str | None:
+        """URL of the MLflow store's database: environment, settings file; ``None``: a SQLite file in the folder."""
+        return os.environ.get("DISPOSISI_MLFLOW_DATABASE") or self.tracking.database
 
     @property
     def database(self) -> str:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from sqlalchemy import Engine, create_engine, make_url
+
+from tests.postgres import POSTGRES, address, new_database
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
@@ -22,13 +28,19 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def starter_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the starter model, trained once a session."""
+def starter_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A store with the starter model, trained once for all worker processes; each has a registry of its own."""
     from pipeline.retraining.starter import train_starter
 
-    store = tmp_path_factory.mktemp("store")
-    train_starter(store)
-    return store
+    if worker_id == "master":
+        store = tmp_path_factory.mktemp("store")
+        train_starter(store)
+        return store
+    trained = tmp_path_factory.getbasetemp().parent / "starter"
+    with FileLock(f"{trained}.lock"):
+        if not trained.exists():
+            train_starter(trained)
+    return Path(shutil.copytree(trained, tmp_path_factory.mktemp("store"), dirs_exist_ok=True))
 
 
 @pytest.fixture
@@ -46,3 +58,21 @@ def starter_router(starter_store: Path):
     from pipeline import load_router
 
     return load_router("starter", store=starter_store)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Engine]:
+    """The PostgreSQL server, to make databases on."""
+    server = os.environ.get(POSTGRES)
+    if not server:
+        pytest.skip(f"{POSTGRES} names no PostgreSQL server (CI has one)")
+    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def new_postgres(postgres: Engine) -> Iterator[str]:
+    """URL of an empty PostgreSQL database."""
+    with new_database(postgres) as url:
+        yield address(url)

@@ -28,6 +28,12 @@ def read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def runs(text: str, length: int) -> set[tuple[str, ...]]:
+    """Return the runs of *length* words of a text."""
+    found = words(text)
+    return {tuple(found[i : i + length]) for i in range(len(found) - length + 1)}
+
+
 @pytest.fixture(scope="module")
 def letters() -> list[dict[str, str]]:
     """Letters to the ministry, with its unit."""
@@ -70,6 +76,23 @@ def test_the_guards_labels_cover_the_texts_for_measuring():
         assert row["dituduh"] in texts[row["id"]], row["id"]
         assert len(row["dituduh"].split()) <= 6, row["id"]
         assert row["berkadar_pengawasan"] == "ya" or not row["dituduh"], row["id"]
+
+
+def test_the_guards_second_set_stands_apart(rows):
+    """By a writer of its own; labelled as the first; no text, no six words in common with the others."""
+    second = read("uji_pengawasan_2.csv")
+    others = rows + read("uji.csv") + read("uji_daerah.csv")
+    assert len({row["id"] for row in second}) == len({row["isi"] for row in second}) == len(second) == 165
+    assert {row["id"] for row in second}.isdisjoint(row["id"] for row in others)
+    assert {row["penulis"] for row in second}.isdisjoint(row["penulis"] for row in others)
+    assert Counter(row["berkadar_pengawasan"] for row in second) == {"ya": 73, "tidak": 92}
+    for row in second:
+        assert row["dituduh"] in row["isi"], row["id"]
+        assert len(row["dituduh"].split()) <= 6, row["id"]
+        assert row["berkadar_pengawasan"] == "ya" or not row["dituduh"], row["id"]
+    known = {run for row in others for run in runs(row["isi"], 6)}
+    for row in second:
+        assert known.isdisjoint(runs(row["isi"], 6)), row["id"]
 
 
 def test_functions_are_the_catalogues(rows):
@@ -143,10 +166,14 @@ def test_no_real_complaint_was_copied(rows, shared):
     import pandas as pd
 
     real: set[tuple[str, ...]] = set()
-    for name in ("surabaya.csv", "urgensi.csv"):
+    texts: set[str] = set()
+    for name in ("surabaya.csv", "urgensi.csv", "keputusan.csv"):
         for text in pd.read_csv(shared / "data" / name, dtype=str, keep_default_na=False)["isi"]:
             found = words(text)
+            texts.add(" ".join(found))
             real.update(tuple(found[i : i + 8]) for i in range(len(found) - 7))
-    for row in rows:
+    second = read("uji_pengawasan_2.csv")
+    assert texts.isdisjoint(" ".join(words(row["isi"])) for row in second)
+    for row in rows + second:
         found = words(row["isi"])
         assert not any(tuple(found[i : i + 8]) in real for i in range(len(found) - 7)), row["id"]

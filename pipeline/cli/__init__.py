@@ -25,6 +25,7 @@ COMMANDS = {
     "models": "List the registered models.",
     "pick": "Choose the rows to label next.",
     "promote": "Make a model version the one that scoring uses.",
+    "report": "Write a report on a model as one HTML file.",
     "retrain": "Train a challenger on history and officers' decisions; compare it with the champion.",
     "review": "Open the triage page; import scored rows, manage people.",
     "rollback": "Let the champion before the present one serve again.",

@@ -38,6 +38,12 @@ _GRACE = 5
     is_flag=True,
     help="A proxy on this machine speaks TLS: believe its X-Forwarded-For and X-Forwarded-Proto.",
 )
+@click.option(
+    "--watch",
+    metavar="SECONDS",
+    type=click.FloatRange(min=1),
+    help="Look so often whether another version was promoted; POST /api/skor then uses it. Default: at the next start.",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -48,6 +54,7 @@ def command(
     tls_cert: str | None,
     tls_key: str | None,
     behind_proxy: bool,
+    watch: float | None,
 ) -> None:
     """Open the triage page, where officers see what was suggested and decide; Ctrl-C ends it.
 
@@ -86,7 +93,7 @@ def command(
         app = create_app(
             store,
             timezone=settings.review.timezone,
-            score=_scorer(settings, model),
+            score=_scorer(settings, model, watch),
             secure_cookie=secure,
             calendar=None if holidays is None else Calendar.from_file(holidays),
         )
@@ -144,30 +151,31 @@ def _listen(host: str, port: int) -> socket.socket:
         raise OptionError(f"{host}:{port} cannot be listened on ({error.strerror}). Choose another --port.") from error
 
 
-def _scorer(settings: Settings, model: str | None) -> Callable[[list[str]], list[dict[str, Any]]] | None:
+def _scorer(
+    settings: Settings, model: str | None, watch: float | None
+) -> Callable[[list[str]], list[dict[str, Any]]] | None:
     """Return what scores texts for the API, its model loaded at the first call; ``None`` where there is no model."""
     import threading
 
     from pipeline.cli.options import run_options
-    from pipeline.scoring.router import Router
+    from pipeline.scoring.watching import WatchedRouter
     from pipeline.tracking.locate import find_folder
 
+    reference = model or settings.scoring.model
     try:
-        folder = find_folder(settings.store, model or settings.scoring.model)
+        find_folder(settings.store, reference)
     except ModelNotFoundError:
         if model is not None:
             raise
         _note("No model yet: POST /api/skor is off. Train one, or score a file once: disposisi score")
         return None
     alone = threading.Lock()
-    loaded: list[Router] = []
+    watched = WatchedRouter(settings.store, reference, watch, _note)
 
     def score(texts: list[str]) -> list[dict[str, Any]]:
         with alone:
-            if not loaded:
-                loaded.append(Router.load(folder))
             options = run_options(settings, precision=None, holidays=None, today=None, whole=False)
-            rows = loaded[0].score(texts, options=options).to_dict("records")
+            rows = watched.router().score(texts, options=options).to_dict("records")
             return [{str(name): value for name, value in row.items()} for row in rows]
 
     return score

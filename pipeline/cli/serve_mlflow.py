@@ -10,6 +10,7 @@ import click
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 def command(host: str, port: int) -> None:
     """Open MLflow's pages (runs, models, pictures) on the project's store; Ctrl-C ends it."""
+    import os
     import subprocess
     import sys
 
@@ -20,7 +21,8 @@ def command(host: str, port: int) -> None:
     open_store(store)
     click.echo(f"MLflow on http://{host}:{port} (store: {store})")
     uri = database_uri(store)
-    arguments = ["--backend-store-uri", uri, "--registry-store-uri", uri, "--host", host, "--port", str(port)]
-    server = [sys.executable, "-m", "mlflow", "server", *arguments, "--no-serve-artifacts"]
+    server = [sys.executable, "-m", "mlflow", "server", "--host", host, "--port", str(port), "--no-serve-artifacts"]
     artifacts = ["--default-artifact-root", (store / "artifacts").as_uri()]
-    raise SystemExit(subprocess.call([*server, *artifacts]))
+    # Not as options: a database's URL may hold a password, and everybody sees a process's options.
+    stores = {"MLFLOW_BACKEND_STORE_URI": uri, "MLFLOW_REGISTRY_STORE_URI": uri}
+    raise SystemExit(subprocess.call([*server, *artifacts], env={**os.environ, **stores}))

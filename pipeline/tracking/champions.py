@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.errors import ModelError, ModelNotFoundError
 from pipeline.tracking.registry import CHALLENGER, CHAMPION, ModelVersion, champion_of, find_version
-from pipeline.tracking.store import open_store, store_lock
+from pipeline.tracking.store import open_store, store_lock, usable
 
 _HISTORY = "champions"
 _KEPT = 50
@@ -30,7 +30,7 @@ def promote(store: Path, name: str, version: int, *, because: Mapping[str, str] 
     """
     found = find_version(store, f"{name}/{version}")
     client = open_store(store)
-    with store_lock(store):
+    with usable(store), store_lock(store):
         champion = champion_of(store, name)
         before = None if champion is None else champion.version
         history = _history(client, name) or ([] if before is None else [before])
@@ -51,7 +51,7 @@ def rollback(store: Path, name: str, *, because: str = "") -> tuple[ModelVersion
     """
     gone = find_version(store, name)
     client = open_store(store)
-    with store_lock(store):
+    with usable(store), store_lock(store):
         way = _history(client, name)
         place = max((i for i, version in enumerate(way) if version == gone.version), default=0)
         known = [version for version in way[:place] if _exists(store, name, version)]

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from pipeline.settings import load_settings
 from pipeline.tracking.registry import CHAMPION, find
 
 MANIFEST = "manifest.json"
@@ -31,6 +32,8 @@ def _quick(store: Path, reference: str) -> Path | None:
     name, slash, version = reference.partition("/")
     name, _, alias = name.partition("@")
     if slash and (alias or not version.isdecimal()):
+        return None
+    if load_settings().mlflow_database is not None:
         return None
     query, key = (_BY_VERSION, int(version)) if slash else (_BY_ALIAS, alias or CHAMPION)
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.errors import ModelError, ModelNotFoundError, OptionError
 from pipeline.tracking.bundle import stage_code
-from pipeline.tracking.store import EXPERIMENT, mlflow, open_store, store_lock
+from pipeline.tracking.store import EXPERIMENT, mlflow, open_store, store_lock, usable
 
 CHAMPION = "champion"
 CHALLENGER = "challenger"
@@ -79,7 +79,7 @@ def register(
     signature = ModelSignature(outputs=Schema([ColSpec(kind, column) for column, kind in output_columns.items()]))
     experiment: Any = client.get_experiment_by_name(EXPERIMENT)
     experiment_id = experiment.experiment_id
-    with store_lock(store), tempfile.TemporaryDirectory() as scratch:
+    with usable(store), store_lock(store), tempfile.TemporaryDirectory() as scratch:
         versions = _versions(client, name)
         number = max((v.version for v in versions), default=0) + 1
         folder = Path(scratch) / "router"
@@ -99,11 +99,12 @@ def register(
                     pip_requirements=_pinned_requirements(),
                     signature=signature,
                 )
-        if not versions:
+        if not versions and name not in {model.name for model in client.search_registered_models()}:
             client.create_registered_model(name)
         made = client.create_model_version(name, info.model_uri, run_id=run.info.run_id)
         if int(made.version) != number:
             raise ModelError(f"{name}: version {made.version} came where {number} was expected. Train again.")
+        # Who was stopped between these two steps left versions without a champion: this one must not serve unasked.
         client.set_registered_model_alias(name, CHALLENGER if versions else CHAMPION, made.version)
     return next(v for v in _versions(client, name) if v.version == number)
 
@@ -136,6 +137,11 @@ def find_version(store: Path, reference: str) -> ModelVersion:
         found = [v for v in versions if (match["alias"] or CHAMPION) in v.aliases]
     if not found:
         known = ", ".join(f"{v.version}{''.join(f' @{a}' for a in v.aliases)}" for v in versions)
+        if reference == match["name"] and not match["version"]:
+            raise ModelNotFoundError(
+                f"Model {reference!r} has no champion; versions: {known}. "
+                f"Choose one: disposisi promote {reference} VERSION"
+            )
         raise ModelNotFoundError(f"Model {reference!r} is not there; versions of {match['name']}: {known}.")
     return found[0]
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 from pipeline.review import passwords
 from pipeline.review.store import Store, open_store
-
-POSTGRES = "DISPOSISI_TEST_POSTGRES"
-"""Names a PostgreSQL database whose role may create databases; CI starts one (.ci/run)."""
+from tests.postgres import address, new_database
 
 
 @pytest.fixture(autouse=True)
@@ -26,25 +21,14 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Engine]:
-    """The PostgreSQL server, to make databases on."""
-    server = os.environ.get(POSTGRES)
-    if not server:
-        pytest.skip(f"{POSTGRES} names no PostgreSQL server (CI has one)")
-    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of an empty database, of each kind in turn."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'triase.db'}"
         return
-    with _new_database(request.getfixturevalue("postgres")) as url:
-        yield _address(url)
+    with new_database(request.getfixturevalue("postgres")) as url:
+        yield address(url)
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +42,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Engine) -> Iterator[str]:
     """Name of a PostgreSQL store without rows."""
-    with _new_database(postgres) as url:
-        open_store(_address(url)).close()
+    with new_database(postgres) as url:
+        open_store(address(url)).close()
         yield str(url.database)
 
 
@@ -74,23 +58,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         opened.close()
         return
     template = request.getfixturevalue("postgres_template")
-    with _new_database(request.getfixturevalue("postgres"), template) as url:
-        opened = open_store(_address(url))
+    with new_database(request.getfixturevalue("postgres"), template) as url:
+        opened = open_store(address(url))
         yield opened
         opened.close()
-
-
-@contextmanager
-def _new_database(server: Engine, template: str = "template1") -> Iterator[URL]:
-    name = f"uji_{uuid.uuid4().hex}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    try:
-        yield server.url.set(database=name)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-def _address(url: URL) -> str:
-    return url.render_as_string(hide_password=False)

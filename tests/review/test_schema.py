@@ -47,7 +47,7 @@ def key(store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @calls.parametrize()
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     database=None,

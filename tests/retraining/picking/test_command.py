@@ -93,6 +93,9 @@ def test_with_a_model_and_what_is_chosen_can_be_scored(use_store: Path, capsys: 
     assert list(scored.columns) == [*picked.columns, *OUTPUT_COLUMNS]
     assert scored["urutan_label"].tolist() == [str(n) for n in range(1, 13)]
     every = read(SAMPLE)
+    every.iloc[::-1].to_csv("terbalik.csv", index=False)
+    assert run("pick", "terbalik.csv", "--budget", 12, "--model", "starter", "-o", "terbalik_pilihan.csv") == 0
+    assert read("terbalik_pilihan.csv")["alasan_pilih"].tolist() == picked["alasan_pilih"].tolist()
     assert run("pick", SAMPLE, "--budget", 999, "--model", "starter", "-o", "semua.csv") == 0
     assert run("score", "semua.csv", "-o", "semua_nilai.csv") == 0
     order = read("semua_nilai.csv").set_index("urutan_label")["tindakan"]

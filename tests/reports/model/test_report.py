@@ -1,0 +1,238 @@
+"""``disposisi report model`` as an analyst calls it: with DATA, without, on a model that was fitted on all rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.intake import read_all
+from pipeline.reports.model.collect import ModelReport, collect
+from pipeline.reports.model.record import FILE, read_record
+from pipeline.retraining.drift.words import may_be_shown
+from pipeline.retraining.evaluate import evaluate
+from pipeline.retraining.train import train_model
+from pipeline.settings import ColumnNames
+from pipeline.tracking.store import mlflow
+from tests.leaks.identities import EVERYONE
+from tests.leaks.search import find_leaks
+from tests.reports.model.made import COLUMNS, HTML_UNIT, LATER, TRAINED, WRONG, labelled, office, rows, write
+from tests.reports.model.reading import Page
+
+NAMES = ColumnNames(text="isi", unit="instansi", date="tanggal")
+SECTIONS = (
+    "ringkasan", "angka", "unit", "konfusi", "keandalan", "risiko", "belajar", "kata", "kesalahan", "pergeseran",
+    "data", "batasan",
+)  # fmt: skip
+
+
+class Made:
+    """A model measured on its later rows (``laporan/1``), one fitted on all afterwards (``laporan/2``), DATA, NEW."""
+
+    def __init__(self, store: Path, folder: Path) -> None:
+        import numpy as np
+
+        self.store, self.folder = store, folder
+        self.data = write(office(), folder / "kantor.csv")
+        self.new = write(rows("2023-06-01", 90, start=200).drop(columns="instansi"), folder / "baru.csv")
+        data = labelled(office())
+        train_model(store, "laporan", data, test_from=np.datetime64("2023-01-01", "us"))
+        train_model(store, "laporan", data)
+        self.out = folder / "laporan.html"
+        code = run(
+            "report", "model", "laporan/1", str(self.data), "--new", str(self.new), "--learning-curve", *COLUMNS,
+            "-o", str(self.out),
+        )  # fmt: skip
+        assert code == 0
+        self.html = self.out.read_text(encoding="utf-8")
+        self.page = Page(self.html)
+
+    def read(self) -> list:
+        return read_all([str(self.data)], NAMES, need={"text", "unit"})
+
+    def artefact(self, reference: str) -> str:
+        run_id = read_record(self.store, reference).version.run_id
+        return mlflow().artifacts.load_text(f"runs:/{run_id}/{FILE}")
+
+
+def run(*args: str) -> int:
+    try:
+        main(list(args))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+@pytest.fixture(scope="module")
+def made(starter_store: Path, tmp_path_factory: pytest.TempPathFactory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPOSISI_STORE", str(starter_store))
+        patch.delenv("DISPOSISI_CONFIG", raising=False)
+        yield Made(starter_store, tmp_path_factory.mktemp("laporan"))
+
+
+@pytest.fixture(scope="module")
+def report(made: Made) -> ModelReport:
+    return collect(read_record(made.store, "laporan/1"), made.read())
+
+
+def test_every_section_has_its_content(made: Made):
+    assert set(SECTIONS) <= set(made.page.ids)
+    assert "belum ada isinya" not in made.page.text
+    assert "Memerlukan DATA" not in made.page.text
+    charts = {svg.get("aria-labelledby", "") for svg in made.page.all("svg") if svg.get("role") == "img"}
+    assert {name.split("-")[0] for name in charts if name} == {"keandalan", "risiko", "belajar", "jarak", "bulan"}
+
+
+def test_the_page_stands_alone(made: Made):
+    assert all(address.startswith("#") for address in made.page.addresses)
+    assert {address[1:] for address in made.page.addresses} <= set(made.page.ids)
+    assert not re.search(r"https?:|//cdn|url\(|@import|<script|<link|<img", made.html)
+    assert "url(" not in made.page.styles
+
+
+def test_the_page_can_be_read_aloud_and_on_paper(made: Made):
+    page = made.page
+    assert page.all("html") == [{"lang": "id"}]
+    assert len(page.ids) == len(set(page.ids))
+    assert all(cell.get("scope") in {"col", "row"} for cell in page.all("th"))
+    assert len(page.all("caption")) >= 6
+    assert "@media print" in page.styles
+    assert "max-width: 40rem" in page.styles
+    for svg in page.all("svg"):
+        assert svg.get("aria-hidden") == "true" or {*(svg["aria-labelledby"] or "").split()} <= set(page.ids)
+
+
+def test_labels_are_text_and_no_markup(made: Made):
+    assert HTML_UNIT in made.page.text
+    assert "<b>" not in made.html
+
+
+def test_figures_are_those_of_evaluate_on_the_later_rows(made: Made, report: ModelReport):
+    later = office().iloc[TRAINED:]
+    measured = evaluate(
+        report.record.router,
+        read_all([str(write(later, made.folder / "kemudian.csv"))], NAMES, need={"text", "unit"}),
+    )
+    assert measured.unit is not None
+    figures = {row.key: row.value for row in report.figures}
+    for key in ("accuracy", "macro_f1", "top3", "coverage", "calibration_error"):
+        assert figures[key].value == pytest.approx(measured.unit[key])
+        assert figures[key].low <= figures[key].high
+    assert figures["accuracy"].low < figures["accuracy"].value < figures["accuracy"].high
+    assert f"{figures['accuracy'].value:.3f}".replace(".", ",") in made.page.text
+
+
+def test_the_baseline_is_the_commonest_unit_of_the_training_rows(report: ModelReport):
+    commonest = Counter(office()["instansi"].iloc[:TRAINED]).most_common(1)[0][0]
+    later = office()["instansi"].iloc[TRAINED:]
+    row = next(row for row in report.figures if row.key == "accuracy")
+    assert row.baseline.value == pytest.approx((later == commonest).mean())
+
+
+def test_units_and_confusion_count_every_measured_row(report: ModelReport):
+    assert report.window is not None
+    assert report.confusion is not None
+    assert report.window[1] == LATER
+    assert report.confusion.counts.sum() == LATER
+    assert sum(row.rows for row in report.units) == LATER
+    right = next(row for row in report.figures if row.key == "accuracy").value.value
+    assert report.confusion.counts.trace() / LATER == pytest.approx(right)
+    assert all(0 <= row.f1.low <= row.f1.value <= row.f1.high <= 1 for row in report.units)
+
+
+def test_mistakes_are_the_planted_ones_masked_and_without_ids(made: Made, report: ModelReport):
+    assert report.mistakes is not None
+    assert len(report.mistakes) >= WRONG
+    assert all(one.truth != one.suggested for one in report.mistakes)
+    sure = [one.confidence for one in report.mistakes]
+    assert sure == sorted(sure, reverse=True)
+    assert any("[" in one.text for one in report.mistakes)
+    assert not re.search(r"\bH60-\d+", made.html)
+
+
+def test_nobody_is_in_the_report_nor_in_its_copy(made: Made):
+    copy = made.folder / "salinan.html"
+    copy.write_text(made.artefact("laporan/1"), encoding="utf-8")
+    assert find_leaks([made.out, copy], EVERYONE) == []
+
+
+def test_the_copy_in_mlflow_holds_no_text_of_a_citizen(made: Made):
+    kept = made.artefact("laporan/1")
+    assert "<blockquote" in made.html
+    assert "<blockquote" not in kept
+    assert "tidak disimpan di MLflow" in kept
+    assert "Kesalahan terburuk" in kept
+
+
+def test_words_are_words_of_the_language(report: ModelReport):
+    shown = [stem for unit in report.words for word in (*unit.plus, *unit.minus) for stem in word.split(" ")]
+    assert shown
+    assert all(may_be_shown(stem) for stem in shown)
+    roads = next(unit for unit in report.words if unit.unit == "Loket Jalan")
+    assert {"lubang", "aspal"} & set(roads.plus)
+    assert not {"sampah"} & set(roads.plus)
+
+
+def test_the_learning_curve_ends_at_all_rows(made: Made):
+    told = next(text for text in re.findall(r'id="belajar-isi">([^<]*)<', made.html))
+    sizes = [int(size.replace(".", "")) for size in re.findall(r"([\d.]+) baris:", told)]
+    assert len(sizes) >= 2
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == TRAINED
+
+
+def test_a_model_fitted_on_all_rows_is_measured_by_one_that_was_not(made: Made):
+    found = collect(read_record(made.store, "laporan/2"), made.read())
+    assert found.window is not None
+    days, number, _, again = found.window
+    assert again
+    assert days is not None
+    start = str(found.record.manifest["unit"]["measured_on"]).split()[2]
+    assert days[0] >= start
+    assert number < TRAINED
+    figures = {row.key: row.value.value for row in found.figures}
+    assert figures["accuracy"] == pytest.approx(found.record.version.metrics["unit_accuracy"], abs=0.1)
+
+
+def test_without_data_the_report_says_what_it_lacks(made: Made, capsys: pytest.CaptureFixture[str]):
+    out = made.folder / "tanpa.html"
+    assert run("report", "model", "starter", "-o", str(out), "--no-log") == 0
+    page = Page(out.read_text(encoding="utf-8"))
+    assert set(SECTIONS) <= set(page.ids)
+    assert page.text.count("Memerlukan DATA") >= 3
+    metrics = read_record(made.store, "starter").version.metrics
+    assert f"{metrics['unit_accuracy']:.3f}".replace(".", ",") in page.text
+    assert f"{metrics['urgency_qwk']:.3f}".replace(".", ",") in page.text
+    assert "MLflow" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (("--new", "baru.csv"), "--new needs DATA"),
+        (("--learning-curve",), "--learning-curve needs DATA"),
+        (("kantor.csv", *COLUMNS, "--unseen", "--learning-curve"), "days of training"),
+        (("kantor.csv", "--text", "isi", "--unit", "dinas"), "dinas"),
+        (("baru.csv", "--text", "isi", "--date", "tanggal"), "no row has a text and a label"),
+        (("tidak_ada.csv",), "tidak_ada.csv"),
+    ],
+)
+def test_bad_input_is_one_line(
+    made: Made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], extra: tuple[str, ...], said: str
+):
+    monkeypatch.chdir(made.folder)
+    assert run("report", "model", "laporan/1", *extra, "-o", "salah.html") == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
+    assert not (made.folder / "salah.html").exists()
+
+
+def test_an_unknown_model_and_an_unwritable_place(made: Made, capsys: pytest.CaptureFixture[str]):
+    assert run("report", "model", "tiada", "-o", str(made.folder / "x.html")) == 2
+    assert "no model 'tiada'" in capsys.readouterr().err
+    assert run("report", "model", "laporan/1", "--no-log", "-o", str(made.folder / "tiada" / "x.html")) == 2
