@@ -20,7 +20,7 @@ _PLACES = ("pasar", "sekolah", "masjid", "terminal", "lapangan", "balai", "kanto
 
 
 def rows(first: str, number: int, *, start: int = 0, wrong: int = 0, identities: bool = False) -> pd.DataFrame:
-    """*number* rows of three units in turn, three a week; the labels of the last *wrong* ones belong to another unit."""
+    """*number* rows of three units in turn, three a week; the last *wrong* ones are mislabelled."""
     units = (ROADS, WASTE, HTML_UNIT)
     found = []
     for i in range(number):

@@ -95,7 +95,7 @@ def _points() -> list[Point]:
         charts.risk_chart(Risk(_curve(), _curve(), _curve()), 0.95),
         charts.risk_chart(Risk(_curve()), 0.95),
         charts.learning_chart(_points(), 0.35),
-        charts.learning_chart(_points()[:1], NAN),
+        charts.learning_chart(_points()[:1], 0.35),
         charts.drift_chart([]),
         charts.month_bars({"2022-01": 3, "2022-02": 0}),
     ],
