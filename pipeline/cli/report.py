@@ -58,11 +58,13 @@ def model_report(
 
     settings = load_settings()
     columns, named = columns_from(settings, text=text, unit=unit, urgency=urgency, date=date, id=id)
+    labelled = read_all(data, columns, need={"text", *named}) if data else ()
+    newer = read_all(new, columns, need={"text"}) if new else ()
     record = read_record(settings.store, model)
     report = collect(
         record,
-        read_all(data, columns, need={"text", *named}) if data else (),
-        read_all(new, columns, need={"text"}) if new else (),
+        labelled,
+        newer,
         new_name=", ".join(Path(name).name for name in new),
         curve=curve,
         unseen=unseen,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.errors import OptionError
 from pipeline.intake import read_all
 from pipeline.reports.model.collect import ModelReport, collect
 from pipeline.reports.model.record import FILE, read_record
@@ -16,6 +17,7 @@ from pipeline.retraining.drift.words import may_be_shown
 from pipeline.retraining.evaluate import evaluate
 from pipeline.retraining.train import train_model
 from pipeline.settings import ColumnNames
+from pipeline.tracking.registry import find_version
 from pipeline.tracking.store import mlflow
 from tests.leaks.identities import EVERYONE
 from tests.leaks.search import find_leaks
@@ -47,15 +49,15 @@ class Made:
             "-o", str(self.out),
         )  # fmt: skip
         assert code == 0
+        self.record = read_record(store, "laporan/1")
         self.html = self.out.read_text(encoding="utf-8")
         self.page = Page(self.html)
 
     def read(self) -> list:
         return read_all([str(self.data)], NAMES, need={"text", "unit"})
 
-    def artefact(self, reference: str) -> str:
-        run_id = read_record(self.store, reference).version.run_id
-        return mlflow().artifacts.load_text(f"runs:/{run_id}/{FILE}")
+    def copy(self) -> str:
+        return mlflow().artifacts.load_text(f"runs:/{self.record.version.run_id}/{FILE}")
 
 
 def run(*args: str) -> int:
@@ -76,7 +78,7 @@ def made(starter_store: Path, tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def report(made: Made) -> ModelReport:
-    return collect(read_record(made.store, "laporan/1"), made.read())
+    return collect(made.record, made.read())
 
 
 def test_every_section_has_its_content(made: Made):
@@ -156,12 +158,12 @@ def test_mistakes_are_the_planted_ones_masked_and_without_ids(made: Made, report
 
 def test_nobody_is_in_the_report_nor_in_its_copy(made: Made):
     copy = made.folder / "salinan.html"
-    copy.write_text(made.artefact("laporan/1"), encoding="utf-8")
+    copy.write_text(made.copy(), encoding="utf-8")
     assert find_leaks([made.out, copy], EVERYONE) == []
 
 
 def test_the_copy_in_mlflow_holds_no_text_of_a_citizen(made: Made):
-    kept = made.artefact("laporan/1")
+    kept = made.copy()
     assert "<blockquote" in made.html
     assert "<blockquote" not in kept
     assert "tidak disimpan di MLflow" in kept
@@ -204,7 +206,7 @@ def test_without_data_the_report_says_what_it_lacks(made: Made, capsys: pytest.C
     page = Page(out.read_text(encoding="utf-8"))
     assert set(SECTIONS) <= set(page.ids)
     assert page.text.count("Memerlukan DATA") >= 3
-    metrics = read_record(made.store, "starter").version.metrics
+    metrics = find_version(made.store, "starter").metrics
     assert f"{metrics['unit_accuracy']:.3f}".replace(".", ",") in page.text
     assert f"{metrics['urgency_qwk']:.3f}".replace(".", ",") in page.text
     assert "MLflow" not in capsys.readouterr().out
@@ -213,9 +215,6 @@ def test_without_data_the_report_says_what_it_lacks(made: Made, capsys: pytest.C
 @pytest.mark.parametrize(
     ("extra", "said"),
     [
-        (("--new", "baru.csv"), "--new needs DATA"),
-        (("--learning-curve",), "--learning-curve needs DATA"),
-        (("kantor.csv", *COLUMNS, "--unseen", "--learning-curve"), "days of training"),
         (("kantor.csv", "--text", "isi", "--unit", "dinas"), "dinas"),
         (("baru.csv", "--text", "isi", "--date", "tanggal"), "no row has a text and a label"),
         (("tidak_ada.csv",), "tidak_ada.csv"),
@@ -230,6 +229,22 @@ def test_bad_input_is_one_line(
     assert said in told
     assert "Traceback" not in told
     assert not (made.folder / "salah.html").exists()
+
+
+def test_what_needs_data_says_so(made: Made):
+    new = read_all([str(made.new)], NAMES, need={"text"})
+    with pytest.raises(OptionError, match="--new needs DATA"):
+        collect(made.record, new=new)
+    with pytest.raises(OptionError, match="--learning-curve needs DATA"):
+        collect(made.record, curve=True)
+    with pytest.raises(OptionError, match="days of training"):
+        collect(made.record, made.read(), curve=True, unseen=True)
+
+
+def test_unseen_rows_are_all_measured(made: Made):
+    found = collect(made.record, made.read(), unseen=True)
+    assert found.window is not None
+    assert found.window[1] == TRAINED + LATER
 
 
 def test_an_unknown_model_and_an_unwritable_place(made: Made, capsys: pytest.CaptureFixture[str]):
