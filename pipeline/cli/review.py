@@ -152,7 +152,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _scorer(
-    settings: Settings, model: str | None, watch: float | None
+    settings: Settings, model: str | None, watch: float | None = None
 ) -> Callable[[list[str]], list[dict[str, Any]]] | None:
     """Return what scores texts for the API, its model loaded at the first call; ``None`` where there is no model."""
     import threading
