@@ -15,6 +15,7 @@ help:
 	@echo "make decisions     measure the decision rules on ../shared and write docs/decisions.md"
 	@echo "make speed         measure time and memory and write docs/performance.md"
 	@echo "make docs          write docs/perintah.md from the commands"
+	@echo "make notebooks     execute the notebooks into hasil/ (BERKAS=FILE: on an office's own file)"
 	@echo "make lock          write requirements.lock anew"
 
 setup: $(READY)
@@ -56,6 +57,11 @@ speed: setup
 
 docs: setup
 	$(BIN)/python docs/make_reference.py
+
+# BERKAS=FILE: an office's file in place of the starter corpus.
+notebooks: setup
+	@mkdir -p hasil
+	$(if $(BERKAS),DISPOSISI_NOTEBOOK_BERKAS="$$(realpath "$(BERKAS)")") $(BIN)/jupyter-execute notebooks/*.ipynb --output='../hasil/{notebook_name}'
 
 lock:
 	sh docs/make_lock.sh

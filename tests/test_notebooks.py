@@ -107,7 +107,7 @@ def test_the_first_one_warns_of_the_starter_corpus():
     ],
 )
 def test_it_runs_on_the_starter_corpus(tmp_path: Path, name: str, found: list[str], drawn: int):
-    book = run(name, tmp_path, SAMPEL="300")
+    book = run(name, tmp_path, SAMPEL="200")
     text = "\n".join(shown(book))
     for words in found:
         assert any(one in text for one in words.split("|")), words

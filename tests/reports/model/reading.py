@@ -1,4 +1,4 @@
-"""Read a page as a browser would: its ids, links, tables, addresses, and whether its elements close."""
+"""Read a page as a browser would: its ids, addresses, tables, and whether its elements close."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _ADDRESSES = {"src", "href", "srcset", "action", "data", "poster", "xlink:href"}
 
 
 class Page(HTMLParser):
-    """``text``: what is shown; ``ids``, ``links``; ``tags``: (name, attributes) of each element in order."""
+    """``text``: what is shown; ``ids``, ``addresses``; ``tags``: (name, attributes) of each element in order."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -38,6 +38,7 @@ class Page(HTMLParser):
         assert self._open, f"</{tag}> closes nothing"
         opened = self._open.pop()
         assert opened == tag, f"</{tag}> closes <{opened}>"
+        self.text += " " if tag in {"td", "th"} else ""
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] == "style":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,9 @@ from pipeline.cli import main
 from pipeline.errors import OptionError
 from pipeline.intake import read_all
 from pipeline.reports.model.collect import ModelReport, collect
+from pipeline.reports.model.page import page
 from pipeline.reports.model.record import FILE, read_record
+from pipeline.retraining.compare.comparison import Comparison, Gate
 from pipeline.retraining.drift.words import may_be_shown
 from pipeline.retraining.evaluate import evaluate
 from pipeline.retraining.train import train_model
@@ -157,9 +162,9 @@ def test_mistakes_are_the_planted_ones_masked_and_without_ids(made: Made, report
 
 
 def test_nobody_is_in_the_report_nor_in_its_copy(made: Made):
-    copy = made.folder / "salinan.html"
-    copy.write_text(made.copy(), encoding="utf-8")
-    assert find_leaks([made.out, copy], EVERYONE) == []
+    kept = made.folder / "salinan.html"
+    kept.write_text(made.copy(), encoding="utf-8")
+    assert find_leaks([made.out, kept], EVERYONE) == []
 
 
 def test_the_copy_in_mlflow_holds_no_text_of_a_citizen(made: Made):
@@ -198,6 +203,43 @@ def test_a_model_fitted_on_all_rows_is_measured_by_one_that_was_not(made: Made):
     assert number < TRAINED
     figures = {row.key: row.value.value for row in found.figures}
     assert figures["accuracy"] == pytest.approx(found.record.version.metrics["unit_accuracy"], abs=0.1)
+
+
+def test_gates_decisions_and_patches_are_told(report: ModelReport):
+    gates = (Gate("accuracy", 0.7, 0.8, "", True), Gate(f"recall of {HTML_UNIT}", 0.9, None, "", False))
+    outcome = Comparison("laporan/1", "laporan/0", 1234, 0, "2023-01-01", "", "", gates)
+    router = copy(report.record.router)
+    router.manifest = {
+        **report.record.manifest,
+        "retrain": {"decisions": 1500, "weight_agreed": 0.7, "window": "2023-01-01"},
+        "patch": {"sha256": "abc123", "changed": 7},
+    }
+    told = page(
+        replace(report, record=replace(report.record, comparison=outcome, router=router, tags={"because": "<uji>"})),
+        made=dt.datetime(2026, 11, 28, 3, tzinfo=dt.UTC),
+        zone="Asia/Jakarta",
+    )
+    text = " ".join(Page(told).text.split())
+    assert "Dibuat 28/11/2026 10.00" in text
+    assert "laporan/0 pada 1.234 baris yang sama, sejak 01/01/2023: 1 dari 2 gerbang gagal." in text
+    assert f"recall {HTML_UNIT} GAGAL 0,900 –" in text
+    assert "Keputusan 1.500" in text
+    assert "Label diperbaiki 7" in text
+    assert "<uji>" in text
+
+
+def test_an_office_without_rows_of_its_own_has_a_report(made: Made):
+    router = copy(made.record.router)
+    router.unit = copy(router.unit)
+    router.unit.never_forward()
+    router.threshold = router.unit.threshold_
+    facts = {key: value for key, value in made.record.manifest["unit"].items() if "day" not in key}
+    router.manifest = {**made.record.manifest, "unit": facts}
+    bare = replace(made.record, router=router, per_unit=None, card="")
+    told = Page(page(collect(bare), made=dt.datetime.now(dt.UTC), zone="Asia/Jakarta"))
+    assert "Tidak ada aduan yang diteruskan tanpa petugas" in told.text
+    assert "tidak menyimpan baris held-out" in told.text
+    assert "tidak bertanggal" in told.text
 
 
 def test_without_data_the_report_says_what_it_lacks(made: Made, capsys: pytest.CaptureFixture[str]):
