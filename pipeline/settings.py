@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -20,6 +21,8 @@ from pipeline.errors import OptionError
 CONFIG_NAME = "disposisi.toml"
 RECIPES = ("unit.toml", "urgency.toml", "retrain.toml", "drift.toml")
 PACKAGE_DIR = Path(__file__).resolve().parent
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class ColumnNames(BaseModel):
@@ -128,6 +131,27 @@ class Settings(BaseModel):
         return self.review.database or f"sqlite:///{self.store / 'triase' / 'triase.db'}"
 
 
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """Return the tables of *path*, which should be a *what*. Raises :class:`OptionError` where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OptionError(f"{path}: not a readable {what} ({error}).") from error
+
+
+def checked(model: type[_Model], raw: Mapping[str, Any], path: Path, see: str) -> _Model:
+    """Return *raw*, read from *path*, as *model*.
+
+    Raises :class:`OptionError` naming file and key (*see*: the page that tells of them), never a value.
+    """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise OptionError(f"{path}: setting {key!r}: {first['msg']}. See {see}.") from error
+
+
 def find_config(start: Path | None = None) -> Path | None:
     """Return the settings file: ``DISPOSISI_CONFIG``, else the nearest ``disposisi.toml`` upwards of *start*."""
     if env := os.environ.get("DISPOSISI_CONFIG"):
@@ -147,15 +171,7 @@ def load_settings(path: Path | None = None) -> Settings:
     path = path or find_config()
     if path is None:
         return Settings()
-    try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = Settings.model_validate(raw)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OptionError(f"{path}: not a readable settings file ({error}).") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise OptionError(f"{path}: setting {key!r}: {first['msg']}. See docs/settings.md.") from error
+    settings = checked(Settings, read_toml(path, "settings file"), path, "docs/settings.md")
     # A relative path is meant from the settings file, not from wherever the command is called.
     tracking = settings.tracking.model_copy(update=_absolute(settings.tracking, path.parent, "store"))
     decisions = settings.decisions.model_copy(update=_absolute(settings.decisions, path.parent, "holidays", "index"))

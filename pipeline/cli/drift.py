@@ -60,13 +60,11 @@ def command(
     with a unit column or --decisions, agreement with officers; and how right the model probably is. OLD and NEW are
     a file each, or several joined by commas. docs/drift.md tells what the figures mean.
     """
-    import json
-
     from pipeline import load_router
     from pipeline.errors import DataError
     from pipeline.retraining.drift import drift_by, load_limits, period
     from pipeline.retraining.drift.overview import overview_lines
-    from pipeline.scoring.writer import write_text
+    from pipeline.scoring.writer import write_json
     from pipeline.settings import load_settings
 
     settings = load_settings()
@@ -95,7 +93,7 @@ def command(
         click.echo("Tidak ada alarm.")
     if json_out is not None:
         found = {"alarm": alarms, "reports": [report.to_dict() for report in reports]}
-        write_text(json_out, json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        write_json(json_out, found)
         click.echo(f"Semua angka: {json_out}")
     if alarms:
         sys.exit(ALARM)

@@ -31,15 +31,13 @@ def command(
     Short and repeated texts are left out, and so are rows of units that the model does not know (their number is
     shown).
     """
-    import json
-
     from pipeline import load_router
     from pipeline.cli.tables import unit_lines, urgency_lines
     from pipeline.intake import read_all
     from pipeline.retraining.evaluate import evaluate
     from pipeline.retraining.risk import risk_lines
     from pipeline.routing.policy import load_policy
-    from pipeline.scoring.writer import write_text
+    from pipeline.scoring.writer import write_json
     from pipeline.settings import load_settings
 
     settings = load_settings()
@@ -61,5 +59,5 @@ def command(
         for line in urgency_lines(report.urgency):
             click.echo(line)
     if json_out is not None:
-        write_text(json_out, json.dumps(report.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        write_json(json_out, report.to_dict())
         click.echo(f"\nAll figures: {json_out}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,12 @@ def columns_from(settings: Settings, **options: str | None) -> tuple[ColumnNames
     """Return (column names, roles that the user named by option: a wrong name there is an error)."""
     named = {role for role, name in options.items() if name is not None}
     return settings.columns.overridden_by(**options), named
+
+
+def refuse_input_as_output(output: str, inputs: Iterable[str]) -> None:
+    """Raise :class:`OptionError` where OUT would take the place of an input."""
+    if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in inputs):
+        raise OptionError(f"OUT {output} is one of the inputs; name another file.")
 
 
 _DECISIONS = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.options import column_options, columns_from, refuse_input_as_output
 from pipeline.errors import OptionError
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ def command(
     from pipeline.settings import load_settings
 
     settings = load_settings()
-    if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in (*data, *labelled)):
-        raise OptionError(f"OUT {output} is one of the inputs; name another file.")
+    refuse_input_as_output(output, (*data, *labelled))
     columns, named = columns_from(settings, text=text, unit=unit, date=date, id=id)
     own = columns_from(settings, text=text, date=date, id=id)[0]
     source = open_sources(data, own, need={"text", *(named - {"unit"})})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import column_options, columns_from, decision_options, run_options
+from pipeline.cli.options import column_options, columns_from, decision_options, refuse_input_as_output, run_options
 from pipeline.cli.summary import show
 from pipeline.errors import ArtefactError, DisposisiError, ModelNotFoundError, OptionError
 
@@ -89,8 +89,7 @@ def command(
     settings = load_settings()
     if no_groups and index is not None:
         raise OptionError("--index keeps reports to group by, --no-groups does not group. Give one.")
-    if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in inputs):
-        raise OptionError(f"OUT {output} is one of the inputs; name another file.")
+    refuse_input_as_output(output, inputs)
     if engine == "spark":
         if (
             resume

@@ -119,6 +119,12 @@ def _rows(found: list[_Found]) -> Rows:
     return Rows([text for text, *_ in found], [label for _, label, *_ in found], times, None, ids if any(ids) else None)
 
 
+def days_of(times: NDArray[np.datetime64]) -> tuple[str, str] | None:
+    """Return the first and the last day (ISO) of *times*, ``None`` where all are NaT."""
+    known = times[~np.isnat(times)]
+    return (str(known.min())[:10], str(known.max())[:10]) if len(known) else None
+
+
 def letters(text: str) -> str:
     """Return the letters of *text* in lower case: what decides whether two texts are the same."""
     return _NOT_LETTERS.sub("", text.lower())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pipeline.retraining.stems import tokenise, tokenise_with_evidence
 from pipeline.routing.curve import RiskCurve
 from pipeline.routing.policy import Policy, load_policy
 from pipeline.scoring.router import Router
+from pipeline.scoring.writer import finite
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Report:
         return {
             "model": self.version,
             "rows_read": self.read,
-            "unit": _finite(self.unit),
+            "unit": finite(self.unit),
             "unknown_unit_rows": self.unknown_unit_rows,
             "per_unit": self.table.to_dict("records"),
-            "urgency": _finite(self.urgency),
+            "urgency": finite(self.urgency),
             "risk": self._risk(risk_table),
             "risk_per_unit": self._risk(unit_table),
         }
@@ -49,7 +49,8 @@ class Report:
     def _risk(self, table: Callable[[Risk, Policy], pd.DataFrame]) -> list[dict[str, Any]]:
         if self.risk is None or not len(self.risk.curve):
             return []
-        return [_none_for_nan(row) for row in table(self.risk, load_policy()).to_dict("records")]
+        records: list[dict[str, Any]] = finite(table(self.risk, load_policy()).to_dict("records"))
+        return records
 
 
 def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
@@ -84,13 +85,3 @@ def evaluate(router: Router, batches: Sequence[Batch]) -> Report:
             hint="Name the label columns with --unit or --urgency, or choose the office's own model.",
         )
     return Report(router.version, data.read, unit, table, len(labelled) - len(known), urgency, risk)
-
-
-def _none_for_nan(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
-
-
-def _finite(figures: Mapping[str, float] | None) -> dict[str, float | None] | None:
-    if figures is None:
-        return None
-    return {key: value if math.isfinite(value) else None for key, value in figures.items()}

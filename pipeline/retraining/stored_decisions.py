@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,26 +34,31 @@ def read_store(url: str, zone: ZoneInfo, actor: str) -> tuple[list[Decided], dic
     Complaints whose text was erased are left out. The audit log gets an entry, as for an unmasked export, before
     anything is returned. Raises :class:`OptionError` when there is no such store.
     """
-    _refuse_new(url)
-    store = open_store(url, size=2)
-    try:
+    with existing_store(url) as store:
         with store.read() as session:
             rows = _standing(session, zone)
             records = _records(session)
         _on_record(store, len(rows), actor)
-    finally:
-        store.close()
     return rows, records
 
 
-def _refuse_new(url: str) -> None:
-    """A wrong path must not leave an empty store behind; what else is wrong with *url* is told when it is opened."""
+@contextmanager
+def existing_store(url: str) -> Iterator[Store]:
+    """Open the triage store at *url*; a wrong path must not leave an empty one behind.
+
+    Raises :class:`OptionError` when there is none, or *url* is no database's.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
-        return
-    if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
+        parsed = None  # opening it tells what is wrong
+    if parsed is not None and parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise OptionError(f"{parsed.database}: there is no such triage store. Check the path behind sqlite:///.")
+    store = open_store(url, size=2)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def _standing(session: Session, zone: ZoneInfo) -> list[Decided]:

@@ -6,15 +6,13 @@ A weight is what a row counts in the fit. The officer's reliability is the poste
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.errors import OptionError
 from pipeline.retraining.decided import Decided, Kind, Record
-from pipeline.settings import recipes_dir
+from pipeline.settings import checked, read_toml, recipes_dir
 
 FILE = "retrain.toml"
 _Weight = Annotated[float, Field(gt=0, le=10)]
@@ -111,12 +109,4 @@ def load_trust(path: Path | None = None) -> Trust:
     wrong.
     """
     where = path or recipes_dir() / FILE
-    try:
-        raw: dict[str, Any] = tomllib.loads(where.read_text(encoding="utf-8"))
-        return Trust.model_validate(raw)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OptionError(f"{where}: not a readable table of trust weights ({error}).") from error
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise OptionError(f"{where}: {key!r}: {first['msg']}. See docs/retraining.md.") from error
+    return checked(Trust, read_toml(where, "table of trust weights"), where, "docs/retraining.md")

@@ -17,7 +17,16 @@ from pipeline.classifiers import UnitClassifier
 from pipeline.classifiers.calibration import Floats, threshold_for
 from pipeline.classifiers.unit import NO_POOL, Pool, calibrate
 from pipeline.errors import DataError
-from pipeline.retraining.data import NO_ROWS, Rows, default_min_rows, distinct, of_labels, split_by_time, with_enough
+from pipeline.retraining.data import (
+    NO_ROWS,
+    Rows,
+    days_of,
+    default_min_rows,
+    distinct,
+    of_labels,
+    split_by_time,
+    with_enough,
+)
 from pipeline.retraining.metrics import per_unit, unit_metrics
 from pipeline.retraining.offices import Elsewhere, by_count
 from pipeline.retraining.risk import Risk
@@ -238,8 +247,8 @@ def _risk(classifier: UnitClassifier, measured: Measured) -> Risk:
 
 
 def _span(rows: Rows) -> dict[str, str]:
-    known = rows.times[~np.isnat(rows.times)]
-    return {"first_day": str(known.min())[:10], "last_day": str(known.max())[:10]} if len(known) else {}
+    days = days_of(rows.times)
+    return {} if days is None else {"first_day": days[0], "last_day": days[1]}
 
 
 def start_of_last_share(rows: Rows) -> np.datetime64:

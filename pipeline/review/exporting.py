@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,8 +18,7 @@ from pipeline.review.people import Person, Right, visible
 from pipeline.review.privacy import masked_text
 from pipeline.review.store import Store
 from pipeline.review.store.tables import Complaint, Decision, Officer, Suggestion
-from pipeline.scoring.output import Output, open_output
-from pipeline.scoring.writer import place_of, unwritable
+from pipeline.scoring.output import open_output, open_private
 from pipeline.settings import ReviewSettings
 from pipeline.text import mask_texts, repair
 
@@ -86,7 +83,8 @@ def export_decisions(
     if person is not None:
         person.require(Right.EXPORT)
     form = "csv" if out == "-" else Path(out).suffix.lower().removeprefix(".")
-    with _output(out, private=not masked) as output:
+    opened = open_output if masked or out == "-" else open_private
+    with opened(out, COLUMNS, date_columns=("tanggal",)) as output:
         for rows in _chunks(store, since, person, zone):
             frame = _frame(rows, masked, ZoneInfo(zone))
             output.write(_inert(frame) if form == "csv" else frame)
@@ -100,26 +98,6 @@ def export_decisions(
         with store.write() as session:
             audit.write(session, audit.Event.EXPORT, person=person, actor=actor, details=details)
     return output.rows
-
-
-@contextmanager
-def _output(out: str, *, private: bool) -> Iterator[Output]:
-    """Open *out*; where *private*, it can be read by its owner only, from its first byte."""
-    if not private or out == "-":
-        with open_output(out, COLUMNS, date_columns=("tanggal",)) as output:
-            yield output
-        return
-    place = place_of(out)
-    try:
-        # Finished in a folder that others cannot enter: a file that takes its name has the usual permissions.
-        with tempfile.TemporaryDirectory(prefix=f".{place.stem}-", dir=place.parent) as folder:
-            hidden = Path(folder) / place.name
-            with open_output(str(hidden), COLUMNS, date_columns=("tanggal",)) as output:
-                yield output
-            hidden.chmod(0o600)
-            hidden.replace(place)
-    except OSError as error:
-        raise unwritable(out, error) from error
 
 
 def _chunks(store: Store, since: dt.date | None, person: Person | None, zone: str) -> Iterator[Sequence[Row[Any]]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import OptionError
 from pipeline.scoring.parquet import ParquetOutput
 from pipeline.scoring.plain import CsvOutput, JsonLinesOutput, StandardOutput
 from pipeline.scoring.sheet import SheetOutput
-from pipeline.scoring.writer import NewFile, Output
+from pipeline.scoring.writer import NewFile, Output, place_of, unwritable
 
-__all__ = ["Output", "open_output"]
+__all__ = ["Output", "open_output", "open_private"]
 
 
 def open_output(path: str, columns: Sequence[str], *, date_columns: Collection[str] = ()) -> Output:
@@ -39,3 +41,19 @@ def open_output(path: str, columns: Sequence[str], *, date_columns: Collection[s
         case ".xlsx":
             return SheetOutput(NewFile(path), columns, date_columns)
     raise OptionError(f"{path}: the output must end in .csv, .xlsx, .parquet or .jsonl (or be - for csv).")
+
+
+@contextmanager
+def open_private(path: str, columns: Sequence[str], *, date_columns: Collection[str] = ()) -> Iterator[Output]:
+    """Open a file as :func:`open_output` does; its owner only can read it, from its first byte."""
+    place = place_of(path)
+    try:
+        # Finished in a folder that others cannot enter: a file that takes its name has the usual permissions.
+        with tempfile.TemporaryDirectory(prefix=f".{place.stem}-", dir=place.parent) as folder:
+            hidden = Path(folder) / place.name
+            with open_output(str(hidden), columns, date_columns=date_columns) as output:
+                yield output
+            hidden.chmod(0o600)
+            hidden.replace(place)
+    except OSError as error:
+        raise unwritable(path, error) from error

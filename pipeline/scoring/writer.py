@@ -6,15 +6,17 @@ leaves neither half a file nor an older result destroyed.
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import re
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pandas as pd
 from filelock import FileLock, Timeout
@@ -179,6 +181,20 @@ def _remove_leftovers(target: Path, labels: Sequence[str]) -> None:
         if leftover.fullmatch(path.name):
             with suppress(OSError):
                 path.unlink()
+
+
+def finite(value: Any) -> Any:
+    """Return *value* (tables, lists and numbers, nested) as JSON can hold it: NaN and infinities are ``None``."""
+    if isinstance(value, Mapping):
+        return {str(key): finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write *content* as :func:`write_text` does."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ Aliases: ``champion`` is what scoring uses, ``challenger`` the newest that is no
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 import warnings
@@ -168,11 +169,17 @@ def log_json(store: Path, version: ModelVersion, file: str, content: Mapping[str
 
 def read_json(store: Path, version: ModelVersion, file: str) -> dict[str, Any] | None:
     """Return what :func:`log_json` kept, ``None`` where there is none."""
+    text = read_text(store, version, file)
+    content = None if text is None else json.loads(text)
+    return content if isinstance(content, dict) else None
+
+
+def read_text(store: Path, version: ModelVersion, file: str) -> str | None:
+    """Return *file* of the version's run, ``None`` where there is none."""
     client = open_store(store)
     if file not in {found.path for found in client.list_artifacts(version.run_id)}:
         return None
-    content = mlflow().artifacts.load_dict(f"runs:/{version.run_id}/{file}")
-    return content if isinstance(content, dict) else None
+    return str(mlflow().artifacts.load_text(f"runs:/{version.run_id}/{file}"))
 
 
 def _versions(client: Any, name: str) -> list[ModelVersion]:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.cli import COMMANDS, main
+from pipeline.cli import COMMANDS
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.settings import data_dir
+from tests.command import run
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "sp4n_kecil.xlsx"
 TOPICS = {
@@ -20,14 +21,6 @@ TOPICS = {
     "Dinas Sampah": ["sampah menumpuk di {}", "tumpukan sampah {} bau", "truk sampah tidak ke {}", "bau sampah {}"],
 }
 PLACES = ["pasar", "sekolah", "masjid", "terminal", "lapangan", "jembatan", "kantor", "gereja", "taman", "rumah"]
-
-
-def run(*args: str) -> int:
-    try:
-        main(list(args))
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
 from pipeline.scoring.writer import claim
 from pipeline.settings import data_dir
+from tests import command
 
 COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())", "score", "besar.csv"]
 ROWS, CHUNK = 1200, 10
@@ -138,11 +138,7 @@ def test_ctrl_c_leaves_no_half_output_and_no_process(folder: Path):
 
 
 def run(*args: str) -> int:
-    try:
-        main(["score", "besar.csv", *args])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+    return command.run("score", "besar.csv", *args)
 
 
 def test_options_that_do_not_fit(folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from pipeline.cli import cli, main, review, review_people
+from pipeline.cli import cli, review, review_people
 from pipeline.errors import ModelNotFoundError
 from pipeline.review import audit, logins, passwords, people, sessions
 from pipeline.review.store import Store, open_store
@@ -29,6 +29,7 @@ from pipeline.review.store.tables import Complaint, UnitChoice
 from pipeline.review.web.app import create_app
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.settings import load_settings
+from tests import command
 from tests.review.asgi import Client
 from tests.review.examples import PASSWORD, scored
 
@@ -58,11 +59,7 @@ def store(url: str):
 
 
 def run(*args: str) -> int:
-    try:
-        main(["review", *args])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+    return command.run("review", *args)
 
 
 def add(monkeypatch: pytest.MonkeyPatch, login: str, *options: str, password: str = PASSWORD) -> int:

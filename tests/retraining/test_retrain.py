@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import cli, main
+from pipeline.cli import cli
 from pipeline.errors import DataError
 from pipeline.retraining.data import NO_ROWS, Labelled, Rows
 from pipeline.retraining.offices import undated
@@ -28,6 +28,7 @@ from pipeline.text import analyze
 from pipeline.tracking.artefact import read_artefact, read_manifest
 from pipeline.tracking.registry import find
 from pipeline.tracking.store import open_store as open_models
+from tests.command import run
 from tests.retraining.decided_examples import LEVELS, ROADS, WASTE, decisions, office, text
 from tests.review.deciding_steps import put
 from tests.review.examples import fill, person
@@ -268,14 +269,6 @@ def called(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.delenv("DISPOSISI_CONFIG", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*args: str) -> int:
-    try:
-        main(list(args))
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 def test_a_table_that_is_no_export_is_bad_input(called: Path, capsys: pytest.CaptureFixture[str]):

@@ -13,7 +13,7 @@ from pipeline.catalogue.crosswalk import load_crosswalk
 from pipeline.classifiers.calibration import Floats
 from pipeline.reports.model.given import Given
 from pipeline.retraining.corpus import STARTER, starter_functions
-from pipeline.retraining.data import NO_ROWS, Rows, of_labels
+from pipeline.retraining.data import NO_ROWS, Rows, days_of, of_labels
 from pipeline.retraining.offices import Elsewhere
 from pipeline.retraining.recipes import load_recipe
 from pipeline.retraining.stems import tokenise
@@ -71,8 +71,7 @@ class Answers:
     @property
     def days(self) -> tuple[str, str] | None:
         """First and last day of the rows that have one."""
-        known = self.rows.times[~np.isnat(self.rows.times)]
-        return (str(known.min())[:10], str(known.max())[:10]) if len(known) else None
+        return days_of(self.rows.times)
 
 
 def trainer() -> UnitTrainer:

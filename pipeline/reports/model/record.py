@@ -11,8 +11,8 @@ from pipeline.retraining.card import FILE as CARD
 from pipeline.retraining.compare.comparison import Comparison
 from pipeline.retraining.promotion import comparison_of
 from pipeline.scoring.router import Router
-from pipeline.tracking.registry import ModelVersion, artefact_folder, find_version
-from pipeline.tracking.store import mlflow, open_store
+from pipeline.tracking.registry import ModelVersion, artefact_folder, find_version, read_text
+from pipeline.tracking.store import open_store
 
 FILE = "laporan_model.html"
 """Where the model's MLflow run keeps the report."""
@@ -50,13 +50,12 @@ def read_record(store: Path, reference: str) -> Record:
     folder = artefact_folder(store, version)
     client = open_store(store)
     run = client.get_run(version.run_id)
-    files = {found.path for found in client.list_artifacts(version.run_id)}
     card = folder / CARD
     return Record(
         version=version,
         router=Router.load(folder),
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
-        per_unit=mlflow().artifacts.load_text(f"runs:/{version.run_id}/{_PER_UNIT}") if _PER_UNIT in files else None,
+        per_unit=read_text(store, version, _PER_UNIT),
         tags=dict(client.get_model_version(version.name, str(version.version)).tags),
         params=dict(run.data.params),
         comparison=comparison_of(store, version),

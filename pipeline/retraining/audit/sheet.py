@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -18,8 +14,7 @@ from pipeline.retraining.audit.units import UnitFinding
 from pipeline.routing import OUTPUT_COLUMNS, VERSION
 from pipeline.routing.decision import REVIEW
 from pipeline.routing.findings import FindingFinder
-from pipeline.scoring.output import Output, open_output
-from pipeline.scoring.writer import place_of, unwritable
+from pipeline.scoring.output import open_output, open_private
 from pipeline.text import Tokenizer, WordTable, mask_texts, repair
 
 COLUMNS: Final = (
@@ -104,7 +99,7 @@ def write_triage(audit: Audit, out: str, name: str, top: int | None) -> tuple[in
     table = WordTable()
     tokenize, sentences = Tokenizer(table), SentenceFinder(table)
     finder = FindingFinder(table, lambda _: True, sorted({unit for one in taken for unit in _units(one) if unit}))
-    with _private(out, (*_TRIAGE_OWN, *OUTPUT_COLUMNS)) as output:
+    with open_private(out, (*_TRIAGE_OWN, *OUTPUT_COLUMNS), date_columns=("tanggal",)) as output:
         for start in range(0, len(taken), _AT_ONCE):
             part = taken[start : start + _AT_ONCE]
             rows = sentences(tokenize([repair(one.row.text) for one in part]))
@@ -151,19 +146,3 @@ def _scored(finding: Finding, name: str) -> dict[str, Any]:
         VERSION: f"audit-{name}",
     }
     return line | ({"unit_2": given, "keyakinan_2": round(before, _DIGITS)} if unit != given else {})
-
-
-@contextmanager
-def _private(out: str, columns: Sequence[str]) -> Iterator[Output]:
-    """Open *out*, which its owner only can read from its first byte."""
-    place = place_of(out)
-    try:
-        # Finished in a folder that others cannot enter: a file that takes its name has the usual permissions.
-        with tempfile.TemporaryDirectory(prefix=f".{place.stem}-", dir=place.parent) as folder:
-            hidden = Path(folder) / place.name
-            with open_output(str(hidden), columns, date_columns=("tanggal",)) as output:
-                yield output
-            hidden.chmod(0o600)
-            hidden.replace(place)
-    except OSError as error:
-        raise unwritable(out, error) from error

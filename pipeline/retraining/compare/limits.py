@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.errors import OptionError
-from pipeline.settings import recipes_dir
+from pipeline.settings import checked, read_toml, recipes_dir
 
 FILE = "gates.toml"
 
@@ -110,11 +108,4 @@ def load_limits(path: Path | None = None) -> Limits:
         OptionError: The file cannot be read, or a key is missing, unknown or out of range.
     """
     path = path or recipes_dir() / FILE
-    try:
-        return Limits.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OptionError(f"{path}: not a readable file of gates ({error}).") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise OptionError(f"{path}: {key}: {first['msg']}. See docs/retraining.md.") from error
+    return checked(Limits, read_toml(path, "file of gates"), path, "docs/retraining.md")

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
-from pathlib import Path
-
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from pipeline.errors import DataError, InputError
 from pipeline.intake import read_all
 from pipeline.intake.batch import cell_text
+from pipeline.retraining.stored_decisions import existing_store
+from pipeline.review.exporting import as_given
 from pipeline.review.overview import standing
-from pipeline.review.store import open_store
 from pipeline.review.store.tables import Complaint, Decision
 from pipeline.routing.decision import ROUTED
 from pipeline.settings import ColumnNames
 
 _MOMENT = "diputuskan_pada"
-_INERT = re.compile(r"^'(?=[=+\-@])")
-"""The apostrophe that the export puts before what a spreadsheet would run."""
 
 
 def decided_units(sources: Sequence[str]) -> dict[str, str]:
@@ -43,22 +37,9 @@ def decided_units(sources: Sequence[str]) -> dict[str, str]:
 
 
 def _of_store(url: str) -> list[tuple[str, str, dt.datetime]]:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise InputError(
-            "--decisions: not a database URL", hint="Write sqlite:///FILE or postgresql+psycopg://…"
-        ) from error
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-        # Opening it would make an empty store there.
-        raise InputError("there is no such triage store", file=parsed.render_as_string(), hint="Check the path.")
-    store = open_store(url)
-    try:
-        query = standing().add_columns(Complaint.external_id, Decision.unit, Decision.action, Decision.at)
-        with store.read() as session:
-            rows = session.execute(query).all()
-    finally:
-        store.close()
+    query = standing().add_columns(Complaint.external_id, Decision.unit, Decision.action, Decision.at)
+    with existing_store(url) as store, store.read() as session:
+        rows = session.execute(query).all()
     return [(str(row[-4]), str(row[-3] or "") if row[-2] in ROUTED else "", row[-1]) for row in rows]
 
 
@@ -74,7 +55,7 @@ def _of_file(path: str) -> list[tuple[str, str, dt.datetime]]:
             if key:
                 routed = action is None or cell_text(action) in ROUTED
                 unit = (unit or "") if routed else ""
-                rows.append((_INERT.sub("", key), unit, _moment(moment, path, number)))
+                rows.append((as_given(key), unit, _moment(moment, path, number)))
     return rows
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipeline.errors import OptionError
-from pipeline.settings import recipes_dir
+from pipeline.settings import checked, read_toml, recipes_dir
 
 FILE = "drift.toml"
 MEASURES: Mapping[str, str] = MappingProxyType(
@@ -74,9 +72,5 @@ class Limits(BaseModel):
 def load_limits() -> Limits:
     """Return what ``models/drift.toml`` says. Raises :class:`OptionError` naming the key that is wrong."""
     path = recipes_dir() / FILE
-    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    try:
-        return Limits.model_validate({**raw.get("test", {}), "distance": raw.get("distance", {})})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise OptionError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+    raw = read_toml(path, "table of limits")
+    return checked(Limits, {**raw.get("test", {}), "distance": raw.get("distance", {})}, path, "docs/drift.md")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.catalogue.crosswalk import pool_place
+from pipeline.retraining.data import days_of
 from pipeline.retraining.drift.rows import Rows
 from pipeline.retraining.stems import tokenise
 from pipeline.routing.decision import FORWARD
@@ -124,8 +125,7 @@ class Period:
     @property
     def days(self) -> tuple[str, str] | None:
         """First and last day of the rows that have one."""
-        known = self.times[~np.isnat(self.times)]
-        return (str(known.min())[:10], str(known.max())[:10]) if len(known) else None
+        return days_of(self.times)
 
 
 def period(router: Router, rows: Rows, name: str, *, unseen: bool = False) -> Period:

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.retraining.drift.estimate import Estimate, Share
 from pipeline.retraining.drift.limits import WORSE
 from pipeline.retraining.drift.words import RisingWord
+from pipeline.scoring.writer import finite
 
 _UNITS = 8
 _NAME = 24
@@ -119,7 +120,7 @@ class DriftReport:
         """Return everything for JSON; NaN becomes ``None``."""
         measures = [{**asdict(one), "alarm": one.alarm, "verdict": one.verdict} for one in self.measures]
         found = {**asdict(self), "measures": measures, "alarms": [measure.key for measure in self.alarms]}
-        cleaned: dict[str, Any] = _finite(found)
+        cleaned: dict[str, Any] = finite(found)
         return cleaned
 
     def lines(self) -> Iterator[str]:
@@ -214,11 +215,3 @@ def interval(share: Share) -> str:
 
 def _days(side: Side) -> str:
     return f"{side.days[0]} s.d. {side.days[1]}, " if side.days else "tanpa tanggal, "
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
 from pipeline.errors import OptionError
 from pipeline.intake import read_all
 from pipeline.reports.model.collect import ModelReport, collect
@@ -24,6 +23,7 @@ from pipeline.retraining.train import train_model
 from pipeline.settings import ColumnNames
 from pipeline.tracking.registry import find_version
 from pipeline.tracking.store import mlflow
+from tests.command import run
 from tests.leaks.identities import EVERYONE
 from tests.leaks.search import find_leaks
 from tests.reports.model.made import COLUMNS, HTML_UNIT, LATER, TRAINED, WRONG, labelled, office, rows, write
@@ -63,14 +63,6 @@ class Made:
 
     def copy(self) -> str:
         return mlflow().artifacts.load_text(f"runs:/{self.record.version.run_id}/{FILE}")
-
-
-def run(*args: str) -> int:
-    try:
-        main(list(args))
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.cli import main
 from pipeline.errors import DataError, InputError, MissingColumnError
 from pipeline.intake import read_all
 from pipeline.retraining.drift import drift, period, read_rows
@@ -20,17 +19,10 @@ from pipeline.review.deciding import Choice
 from pipeline.review.exporting import export_decisions
 from pipeline.review.store import open_store
 from pipeline.settings import ColumnNames, data_dir
+from tests.command import run
 from tests.review.examples import fill, person
 
 NIK = "9901011203900001"
-
-
-def run(*args: str) -> int:
-    try:
-        main(list(args))
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 @pytest.fixture(scope="module")

@@ -8,21 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.cli import main
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.settings import data_dir
+from tests.command import run
 from tests.retraining.picking.made import complaints
 
 SAMPLE = data_dir() / "samples" / "aduan_contoh.csv"
 COLUMNS = ["kode", "isi", "wilayah"]
-
-
-def run(*args: object) -> int:
-    try:
-        main([str(arg) for arg in args])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 def read(path: Path | str) -> pd.DataFrame:
