@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,41 +17,59 @@ from pipeline.tracking import store as module
 from pipeline.tracking.registry import find, find_version, models
 from pipeline.tracking.store import open_store, usable
 
-TRAINER = """
+TRAINERS = """
 import os, sys
 from pathlib import Path
-from pipeline import load_router
 from pipeline.routing import OUTPUT_COLUMNS, column_kind
 from pipeline.scoring import pyfunc_script
+from pipeline.scoring.router import Router
 from pipeline.tracking import registry
 from pipeline.tracking.artefact import write_artefact
+from pipeline.tracking.store import mlflow
 
-folder, store, stop = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-from pipeline.scoring.router import Router
+folder, store, together, stops = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "together", sys.argv[4:]
 router = Router.load(folder)
-
-def write(target, reference):
-    facts = {"version": reference, "threshold": router.threshold}
-    write_artefact(target, router.unit, router.urgency, facts)
-    if stop == "artefact":
-        os._exit(9)
+open_store = registry.open_store
+mlflow()  # imported once, for all of them
 
 class Stopping:
-    def __init__(self, client):
-        self.client = client
+    def __init__(self, client, stop):
+        self.client, self.stop = client, stop
     def __getattr__(self, name):
-        if name == stop:
+        if name == self.stop:
             os._exit(9)
         return getattr(self.client, name)
 
-open_store = registry.open_store
-registry.open_store = lambda store: Stopping(open_store(store))
-made = registry.register(
-    store, "bersama", write, model_script=pyfunc_script(), params={}, metrics={"nilai": 1.0}, log=lambda mlflow: None,
-    output_columns={c: column_kind(c) for c in OUTPUT_COLUMNS},
-)
-print(made.reference, *made.aliases)
+def train(stop):
+    def write(target, reference):
+        facts = {"version": reference, "threshold": router.threshold}
+        write_artefact(target, router.unit, router.urgency, facts)
+        if stop == "artefact":
+            os._exit(9)
+    registry.open_store = lambda store: Stopping(open_store(store), stop)
+    made = registry.register(
+        store, "bersama", write, model_script=pyfunc_script(), params={}, metrics={"nilai": 1.0},
+        log=lambda mlflow: None, output_columns={c: column_kind(c) for c in OUTPUT_COLUMNS},
+    )
+    print(made.reference, *made.aliases, flush=True)
+    os._exit(0)
+
+running = []
+for stop in stops:
+    child = os.fork()
+    if child == 0:
+        try:
+            train(stop)
+        finally:
+            os._exit(1)
+    running.append(child)
+    if not together:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+for child in running if together else ():
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+NEVER = "-"
+"""A trainer that is not stopped."""
 
 
 @pytest.fixture(scope="module")
@@ -58,16 +77,19 @@ def artefact(starter_store: Path) -> Path:
     return find(starter_store, "starter")[1]
 
 
-def trainer(artefact: Path, store: Path, stop: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", TRAINER, str(artefact), str(store), stop]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def trainers(artefact: Path, store: Path, *stops: str, together: bool = False) -> list[str]:
+    """Train in a process of its own for each of *stops*, dying there; return what they said and their exit codes."""
+    command = [sys.executable, "-c", TRAINERS, str(artefact), str(store), "together" if together else "in turn", *stops]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
 def test_parallel_trainers_get_a_version_each(artefact: Path, tmp_path: Path):
-    trainers = [trainer(artefact, tmp_path / "toko") for _ in range(3)]
-    said = [one.communicate(timeout=300) for one in trainers]
-    assert [one.returncode for one in trainers] == [0, 0, 0], said
-    assert sorted(out.split()[0] for out, _ in said) == ["bersama/1", "bersama/2", "bersama/3"]
+    said = trainers(artefact, tmp_path / "toko", NEVER, NEVER, NEVER, together=True)
+    assert sorted(said) == [
+        "0", "0", "0", "bersama/1 champion", "bersama/2 challenger", "bersama/3 challenger",
+    ]  # fmt: skip
     found = {v.version: v for v in models(tmp_path / "toko")}
     assert {number: "champion" in v.aliases for number, v in found.items()} == {1: True, 2: False, 3: False}
     for number in found:
@@ -75,33 +97,25 @@ def test_parallel_trainers_get_a_version_each(artefact: Path, tmp_path: Path):
         assert json.loads((folder / "manifest.json").read_text())["version"] == f"bersama/{number}"
 
 
-def test_a_killed_trainer_leaves_nothing_half_registered(artefact: Path, tmp_path: Path):
-    store = tmp_path / "toko"
-    stops = ("artefact", "create_registered_model", "create_model_version")
-    for stop in stops:
-        one = trainer(artefact, store, stop)
-        one.communicate(timeout=300)
-        assert one.returncode == 9, stop
-        assert models(store) == []
-        with pytest.raises(ModelNotFoundError, match="There is no model 'bersama'"):
-            find_version(store, "bersama")
-    one = trainer(artefact, store)
-    assert one.communicate(timeout=300)[0].split() == ["bersama/1", "champion"]
-
-
-def test_a_version_without_a_champion_asks_for_one(
+def test_a_killed_trainer_leaves_nothing_half_registered(
     artefact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     store = tmp_path / "toko"
-    one = trainer(artefact, store, "set_registered_model_alias")
-    one.communicate(timeout=300)
-    assert one.returncode == 9
-    with pytest.raises(ModelNotFoundError, match="disposisi promote bersama VERSION"):
+    assert trainers(artefact, store, "artefact", "create_registered_model", "create_model_version") == ["9"] * 3
+    assert models(store) == []
+    with pytest.raises(ModelNotFoundError, match="There is no model 'bersama'"):
         find_version(store, "bersama")
-    monkeypatch.setenv("DISPOSISI_STORE", str(store))
+    # Between its last two steps: the version is whole, and nobody said yet that it serves.
+    other = tmp_path / "lain"
+    shutil.copytree(store, other)
+    assert trainers(artefact, other, "set_registered_model_alias") == ["9"]
+    with pytest.raises(ModelNotFoundError, match="disposisi promote bersama VERSION"):
+        find_version(other, "bersama")
+    monkeypatch.setenv("DISPOSISI_STORE", str(other))
     main(["promote", "bersama", "1"])
-    assert find_version(store, "bersama").version == 1
+    assert find_version(other, "bersama").version == 1
     assert "never compared" not in capsys.readouterr().err
+    assert trainers(artefact, store, NEVER) == ["bersama/1 champion", "0"]
 
 
 def test_scoring_writes_nothing_to_the_store(
@@ -169,9 +183,8 @@ def on_postgres(new_postgres: Iterator[str], tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_store_on_postgresql(artefact: Path, on_postgres: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    trainers = [trainer(artefact, on_postgres) for _ in range(2)]
-    said = [one.communicate(timeout=300) for one in trainers]
-    assert [one.returncode for one in trainers] == [0, 0], said
+    said = trainers(artefact, on_postgres, NEVER, NEVER, together=True)
+    assert sorted(said) == ["0", "0", "bersama/1 champion", "bersama/2 challenger"]
     assert not (on_postgres / "mlflow.db").exists()
     assert [v.reference for v in models(on_postgres)] == ["bersama/1", "bersama/2"]
     monkeypatch.setenv("DISPOSISI_STORE", str(on_postgres))
