@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-ROLES = ("petugas", "penyelia", "analis", "admin")
+ROLES = ("petugas", "penyelia", "analis", "admin", "pimpinan")
 
 _stdin_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input (one line) instead of asking for it."
@@ -34,14 +34,15 @@ def user_group() -> None:
     "--role",
     required=True,
     type=click.Choice(ROLES),
-    help="petugas decides, penyelia also sees the overview and the audit log, analis only looks, admin: audit log.",
+    help="petugas decides, penyelia also sees the overview and the audit log, analis only looks, admin: audit log, "
+    "pimpinan reads the digests of the period and records decisions on them.",
 )
 @click.option(
     "--unit",
     "units",
     metavar="LABEL",
     multiple=True,
-    help="Show the person only complaints of this unit; may be given more than once.",
+    help="Show the person only complaints (pimpinan: only digests) of this unit; may be given more than once.",
 )
 @_stdin_option
 @database_option

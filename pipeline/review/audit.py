@@ -43,6 +43,11 @@ class Event(StrEnum):
     SCORE = "skor"
     UNIT = "ubah_unit"
     FORGET = "hapus_isi"
+    PUBLISH = "terbitkan_ringkasan"
+    READ_DIGEST = "baca_ringkasan"
+    LEAD = "keputusan_pimpinan"
+    FOLLOW_UP = "tindak_lanjut"
+    CHANGE = "catat_perubahan"
 
 
 def write(

@@ -30,6 +30,8 @@ class Role(StrEnum):
     SUPERVISOR = "penyelia"
     ANALYST = "analis"
     ADMIN = "admin"
+    LEADER = "pimpinan"
+    """A unit's head, or, without units, somebody of the minister's level."""
 
 
 class Right(StrEnum):
@@ -44,14 +46,17 @@ class Right(StrEnum):
     PEOPLE = "orang"
     SCORE = "skor"
     TAKE_OVER = "ambil_alih"
+    LEAD = "pimpin"
+    CHANGE = "ubah_kebijakan"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.OFFICER: frozenset({Right.SEE, Right.DECIDE, Right.REVEAL, Right.SCORE}),
-        Role.SUPERVISOR: frozenset(Right) - {Right.PEOPLE},
-        Role.ANALYST: frozenset({Right.SEE, Right.OVERVIEW, Right.EXPORT, Right.SCORE}),
+        Role.SUPERVISOR: frozenset(Right) - {Right.PEOPLE, Right.LEAD},
+        Role.ANALYST: frozenset({Right.SEE, Right.OVERVIEW, Right.EXPORT, Right.SCORE, Right.CHANGE}),
         Role.ADMIN: frozenset({Right.AUDIT, Right.PEOPLE}),
+        Role.LEADER: frozenset({Right.LEAD, Right.CHANGE}),
     }
 )
 
@@ -66,6 +71,8 @@ _WORDS: Mapping[Right, str] = MappingProxyType(
         Right.PEOPLE: "mengelola pengguna",
         Right.SCORE: "meminta saran lewat API",
         Right.TAKE_OVER: "mengambil alih aduan yang sedang dibuka orang lain",
+        Right.LEAD: "membaca ringkasan pimpinan dan mencatat keputusan pimpinan",
+        Right.CHANGE: "mencatat apa yang diubah karena aduan",
     }
 )
 

@@ -65,3 +65,8 @@ def outcome(action: str, unit: str | None) -> str:
 def out_of_sight() -> ForbiddenError:
     """Return that a complaint is none that the person may see, or none at all: which of them is not told."""
     return ForbiddenError("Aduan ini tidak ada atau di luar unit Anda.")
+
+
+def digest_out_of_sight() -> ForbiddenError:
+    """Return that a leaders' digest is none that the person may read, or none at all: which of them is not told."""
+    return ForbiddenError("Ringkasan ini tidak ada atau bukan untuk unit Anda.")

@@ -12,7 +12,7 @@ from pipeline.catalogue.holidays import Calendar
 from pipeline.review.store import Store
 from pipeline.review.web import api, errors, limits, security
 from pipeline.review.web.facet_cache import FacetCache
-from pipeline.review.web.pages import account, audit, complaint, group, overview, queue, undo
+from pipeline.review.web.pages import account, audit, changes, complaint, group, leaders, overview, queue, undo
 from pipeline.review.web.static_files import CachedFiles
 
 Score = Callable[[list[str]], list[dict[str, Any]]]
@@ -47,7 +47,7 @@ def create_app(
     limits.install(app)
     app.add_middleware(security.SecurityHeaders, hsts=secure_cookie)  # added last: outermost
     guards = [Depends(security.load_session), Depends(security.check_request)]
-    for page in (account, queue, undo, complaint, group, overview, audit):
+    for page in (account, queue, undo, complaint, group, overview, leaders, changes, audit):
         app.include_router(page.router, dependencies=guards, include_in_schema=False)
     app.include_router(api.router)
     app.mount("/static", CachedFiles(directory=Path(__file__).parent / "static"))

@@ -43,6 +43,12 @@ def moment(context: Context, value: dt.datetime) -> str:
 
 
 @pass_context
+def local_day(context: Context, value: dt.datetime) -> str:
+    """Return the day of a moment, ``27/11/2026``, in the page's time zone."""
+    return day(value.astimezone(ZoneInfo(context["zone"])).date())
+
+
+@pass_context
 def hour(context: Context, value: dt.datetime) -> str:
     """Return ``10.42`` in the page's time zone."""
     return f"{value.astimezone(ZoneInfo(context['zone'])):%H.%M}"

@@ -31,7 +31,8 @@ _NO_ADDRESS = "-"
 @router.get("/")
 def start(person: SignedIn) -> Response:
     """Send to the page where a person's work begins."""
-    return RedirectResponse("/antrian" if person.may(Right.SEE) else "/audit", 303)
+    pages = ((Right.SEE, "/antrian"), (Right.LEAD, "/pimpinan"))
+    return RedirectResponse(next((page for right, page in pages if person.may(right)), "/audit"), 303)
 
 
 @router.get(LOGIN)

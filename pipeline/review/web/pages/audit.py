@@ -38,6 +38,11 @@ EVENTS: Final = {
     Event.PERSON: "Pengguna",
     Event.TOKEN: "Kunci API",
     Event.UNIT: "Unit",
+    Event.PUBLISH: "Ringkasan pimpinan terbit",
+    Event.READ_DIGEST: "Ringkasan dibaca",
+    Event.LEAD: "Keputusan pimpinan",
+    Event.FOLLOW_UP: "Tindak lanjut pimpinan",
+    Event.CHANGE: "Yang kami ubah",
 }
 """Event → what people read."""
 PAGE: Final = 50
@@ -166,6 +171,27 @@ def sentence(entry: AuditEntry, who: str, complaint: str) -> str:
             return f"{who} menghapus isi aduan {complaint}{undecided}"
         case Event.UNIT:
             return f"{who} menambahkan unit {(entry.after or {}).get('unit', '')}"
+        case Event.PUBLISH | Event.READ_DIGEST | Event.LEAD | Event.FOLLOW_UP | Event.CHANGE as event:
+            return f"{who} {_led(event, details)}"
+
+
+def _led(event: Event, details: Mapping[str, Any]) -> str:
+    """Return what a leader, or who publishes for leaders, did; texts that they wrote are not in the log."""
+    unit, number = str(details.get("unit") or ""), details.get("nomor", "")
+    digest = f"{details.get('periode', '')} {f'untuk {unit_short(unit)}' if unit else 'tingkat menteri'}"
+    match event:
+        case Event.PUBLISH:
+            return f"menerbitkan ringkasan {digest}, edisi {details.get('edisi', '')}"
+        case Event.READ_DIGEST:
+            return f"menyatakan sudah membaca ringkasan {digest}, edisi {details.get('edisi', '')}"
+        case Event.LEAD:
+            replaced = f", menggantikan keputusan {details['mengganti']}" if details.get("mengganti") else ""
+            return f"mencatat keputusan {number} atas ringkasan {digest}{replaced}"
+        case Event.FOLLOW_UP:
+            return f"melaporkan tindak lanjut keputusan {number}: {_plain(details.get('keadaan'))}"
+        case _:
+            done = "menarik" if details.get("hal") == "tarik" else "mencatat"
+            return f"{done} perubahan {number} untuk tema {details.get('tema', '')}"
 
 
 def _decided(complaint: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

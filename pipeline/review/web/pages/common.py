@@ -47,6 +47,7 @@ def _environment() -> Environment:
         "persen": words.percent,
         "tanggal": words.day,
         "waktu": words.moment,
+        "tanggal_setempat": words.local_day,
         "jam": words.hour,
         "ubah": words.replaced,
     }
