@@ -1,0 +1,1 @@
+"""The monev report: figures, themes, whether changes helped, and the load to come."""

@@ -1,0 +1,1 @@
+"""Complaints in time: whether a change helped (``interrupted``) and what load will come (``forecast``)."""
