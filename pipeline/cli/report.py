@@ -6,12 +6,16 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli import report_monev
 from pipeline.cli.options import column_options, columns_from
 
 
 @click.group("report")
 def command() -> None:
     """Write a report."""
+
+
+command.add_command(report_monev.command)
 
 
 @command.command("model")

@@ -199,9 +199,14 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write *text* to *path* whole or not at all. Raises :class:`OptionError` where it cannot be written."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write *content* as :func:`write_text` does."""
     file = NewFile(str(path))
     try:
-        file.path.write_text(text, encoding="utf-8")
+        file.path.write_bytes(content)
     except BaseException:
         file.discard()
         raise

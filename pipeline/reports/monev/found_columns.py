@@ -24,6 +24,7 @@ _KIND = ("klasifikasi laporan", "klasifikasi", "jenis laporan", "jenis aduan", "
 _CHANNEL = ("sumber laporan", "sumber aduan", "sumber pengaduan", "kanal", "saluran", "media", "sumber", "channel")
 _CITY = ("kota/kabupaten", "kabupaten/kota", "kab/kota", "kabkota", "kabupaten", "kota")
 _DISTRICT = ("kecamatan",)
+_SECRET = ("tipe laporan (anonim/rahasia)", "tipe laporan", "kerahasiaan", "rahasia")
 _FINISHED = (
     "tanggal selesai", "tanggal penyelesaian", "tanggal laporan selesai", "tanggal ditutup", "tanggal tutup",
     "tgl selesai", "tgl penyelesaian", "tgl tutup", "waktu selesai", "closed at",
@@ -44,6 +45,7 @@ _KIND_OF_TEXT = {label.casefold(): label for label in KINDS} | {
     "pengaduan": ORDINARY, "permintaan_informasi": QUESTION, "bukan_aduan": NO_COMPLAINT,
 }  # fmt: skip
 
+SECRET: Final = "rahasia"
 SITE_OF_OFFICE: Final = "Website instansi"
 """Channel of all ``Website - …``: reports that came by the page of one institution or another."""
 
@@ -68,6 +70,7 @@ class FoundColumns:
     level: str | None
     action: str | None
     finished: str | None
+    secret: tuple[str, ...]
 
 
 def find_columns(batch: Batch, unit: str | None = None) -> FoundColumns:
@@ -102,6 +105,7 @@ def find_columns(batch: Batch, unit: str | None = None) -> FoundColumns:
         level=batch.columns.urgency,
         action="tindakan" if "tindakan" in names else None,
         finished=first(*_FINISHED),
+        secret=tuple(name for name in (first(*_SECRET), _scored(names, scored, "saran_kerahasiaan")) if name),
     )
 
 
@@ -134,6 +138,12 @@ def level_label(text: str) -> str:
     """Return the urgency, ``""`` where it is no level."""
     plain = text.casefold()
     return plain if plain in LEVELS else ""
+
+
+def secret_label(text: str) -> str:
+    """Return ``rahasia`` where the cell says that the report is secret (``Anonim|Rahasia``, ``ya``), else ``""``."""
+    plain = text.casefold()
+    return SECRET if "rahasia" in plain or plain in {"ya", "1", "true"} else ""
 
 
 def action_label(text: str) -> str:

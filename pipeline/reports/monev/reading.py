@@ -39,7 +39,7 @@ class Reports:
     ``frame``: index 0..n-1 in the order of reading; ``id`` and ``text`` str (the citizen's words, unmasked: never to be
     shown), ``received`` and ``finished`` datetime64[us] (NaT where unknown), and categories, missing = NaN: ``unit``,
     ``status``, ``stage`` (:data:`~pipeline.reports.monev.statuses.STAGES`), ``kind``, ``region``, ``channel``,
-    ``level``, ``action``. Categories are in alphabetical order, those of ``stage`` in the order of handling.
+    ``level``, ``action``; ``secret`` bool: the report is to stay secret, so nobody may quote it. Categories are in alphabetical order, those of ``stage`` in the order of handling.
     ``has``: the columns that the data have; another one is all missing. ``statuses``: what the statuses mean.
     ``unit_is_suggestion``: no file says where its reports went, ``unit`` is what a model suggested.
     ``region_level``: ``kota/kabupaten`` or ``kecamatan``, ``""`` without. ``files``: the inputs' names.
@@ -106,10 +106,10 @@ class _Gathered:
         self._texts: list[pa.Array] = []
         self._received: list[np.ndarray] = []
         self._finished: list[np.ndarray] = []
-        self._codes: dict[str, list[np.ndarray]] = {name: [] for name in ("city", "district", *COLUMNS)}
+        self._codes: dict[str, list[np.ndarray]] = {name: [] for name in ("city", "district", "secret", *COLUMNS)}
         self._coders = {
             "kind": Coder(found.kind_label), "channel": Coder(found.channel_label), "level": Coder(found.level_label),
-            "action": Coder(found.action_label),
+            "action": Coder(found.action_label), "secret": Coder(found.secret_label),
         }  # fmt: skip
         self._coders |= {name: Coder() for name in self._codes if name not in self._coders}
         self._has: set[str] = set()
@@ -137,6 +137,7 @@ class _Gathered:
         self._add("action", batch, columns.action)
         self._add("city", batch, *columns.city)
         self._add("district", batch, *columns.district)
+        self._add("secret", batch, *columns.secret)
         self._add_kinds(batch, columns)
 
     def _add_dates(self, batch: Batch, finished: str | None) -> None:
@@ -191,9 +192,10 @@ class _Gathered:
         self._ids, self._texts = [], []
         data |= {name: column[keep] for name, column in names}
         data["region"] = region[keep]
+        data["secret"] = (np.concatenate(self._codes["secret"]) >= 0)[keep]
         data["stage"], unknown = stages_of(data["status"], statuses, known="status" in self._has)
         frame = pd.DataFrame(data, copy=False)
-        has = (self._has - {"city", "district"}) | ({"region"} if level else set())
+        has = (self._has - {"city", "district", "secret"}) | ({"region"} if level else set())
         has |= {"text", "received"} | ({"stage"} if "status" in has else set())
         counts = {"rejected": self.rejected, "repeated": len(received) - len(frame)}
         counts["undated"] = int(np.isnat(frame["received"].to_numpy()).sum())

@@ -82,6 +82,12 @@ def publish(session: Session, digests: Iterable[Mapping[str, Any]], actor: str) 
     return Published(new, same)
 
 
+def known_themes(session: Session) -> dict[str, Mapping[str, Any]]:
+    """Return theme's id → its definition for every theme that a digest ever had; of several the newest stands."""
+    contents = session.scalars(select(MonevDigest.content).order_by(MonevDigest.id))
+    return {theme: one for content in contents for theme, one in (content.get("definisi_tema") or {}).items()}
+
+
 def find(session: Session, period: str, unit: str) -> MonevDigest | None:
     """Return the newest edition of the digest, ``None`` where there is none."""
     editions = select(MonevDigest).where(MonevDigest.period == period, MonevDigest.unit == unit)
