@@ -30,7 +30,7 @@ _MOST_FORECASTS = 60
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for. ``as_of`` ``None``: the period's last day. ``triage``: the store's URL; ``zone``: IANA name."""
+    """``as_of`` ``None``: the period's last day. ``triage``: the store's URL. ``zone``: IANA name."""
 
     period: Period
     as_of: dt.date | None

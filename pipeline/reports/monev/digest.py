@@ -44,10 +44,11 @@ def make_digests(
             recorded on.
     """
     top = _digest(figures, "", [_figure(one, figures) for one in leading(figures, stored)], themes, definitions)
+    pressing = unanswered[:MOST_THEMES]
     top["menunggu"] = [
         *_lagging(figures),
         *_late(figures),
-        *({"judul": title, "isi": text} for _, title, text in unanswered),
+        *({"judul": title, "isi": text} for _, title, text in pressing),
     ]
     found = [top]
     for group in figures.groups.get("unit", ()):
@@ -76,20 +77,19 @@ def _page(digest: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = [
         Heading(f"{title}: {digest['label']}"),
         Cards(tuple(Card(one["nama"], one["nilai"], one["rincian"]) for one in digest["angka"])),
-        Heading("Tiga tema yang paling tumbuh", 3),
     ]
     themes = tuple((one["nama"], one["isi"], unit_name(one["unit"]) if one["unit"] else "") for one in digest["tema"])
-    if themes:
-        blocks.append(Table("Tema", (Column("Tema"), Column("Perkembangan"), Column("Unit")), themes))
-    else:
-        blocks.append(Paragraph("Tidak ada tema yang tumbuh melampaui kebetulan."))
-    blocks.append(Heading("Menunggu keputusan", 3))
+    columns = (Column("Tema"), Column("Perkembangan"), Column("Unit"))
+    blocks += _listed(
+        "Tiga tema yang paling tumbuh", columns, themes, "Tidak ada tema yang tumbuh melampaui kebetulan."
+    )
     waiting = tuple((one["judul"], one["isi"]) for one in digest["menunggu"])
-    if waiting:
-        blocks.append(Table("Menunggu keputusan", (Column("Hal"), Column("Keterangan")), waiting))
-    else:
-        blocks.append(Paragraph("Tidak ada."))
+    blocks += _listed("Menunggu keputusan", (Column("Hal"), Column("Keterangan")), waiting, "Tidak ada.")
     return [*blocks, Note("Pembacaan dan keputusan dicatat di halaman Pimpinan pada aplikasi triase.")]
+
+
+def _listed(title: str, columns: tuple[Column, ...], rows: tuple[tuple[str, ...], ...], none: str) -> list[Block]:
+    return [Table(title, columns, rows)] if rows else [Heading(title, 3), Paragraph(none)]
 
 
 def _digest(

@@ -25,7 +25,7 @@ def publish_digests(url: str, report: MonevReport, actor: str) -> Published:
 def write_forms(report: MonevReport, folder: Path, forms: Sequence[str]) -> list[Path]:
     """Write the report and the digest into *folder* in each of *forms* (``html``, ``pdf``, ``xlsx``); return the files.
 
-    Everything is made before the first file is written. Raises :class:`OptionError` where *folder* cannot be written to.
+    Everything is made before the first file is written. Raises :class:`OptionError` where *folder* is not writable.
     """
     name = report.request.period.name
     record = None

@@ -39,7 +39,8 @@ class Reports:
     ``frame``: index 0..n-1 in the order of reading; ``id`` and ``text`` str (the citizen's words, unmasked: never to be
     shown), ``received`` and ``finished`` datetime64[us] (NaT where unknown), and categories, missing = NaN: ``unit``,
     ``status``, ``stage`` (:data:`~pipeline.reports.monev.statuses.STAGES`), ``kind``, ``region``, ``channel``,
-    ``level``, ``action``; ``secret`` bool: the report is to stay secret, so nobody may quote it. Categories are in alphabetical order, those of ``stage`` in the order of handling.
+    ``level``, ``action``; ``secret`` bool: nobody may quote the report. Categories are in alphabetical order, those of
+    ``stage`` in the order of handling.
     ``has``: the columns that the data have; another one is all missing. ``statuses``: what the statuses mean.
     ``unit_is_suggestion``: no file says where its reports went, ``unit`` is what a model suggested.
     ``region_level``: ``kota/kabupaten`` or ``kecamatan``, ``""`` without. ``files``: the inputs' names.

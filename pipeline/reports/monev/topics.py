@@ -91,7 +91,7 @@ class Topics:
 
 
 def find_topics(reports: Reports, period: Period, as_of: dt.date, known: Sequence[Definition]) -> Topics:
-    """Return the themes of *period* against the period before; *known*: those of earlier reports, which keep their ids."""
+    """Return the themes of *period* against the period before; those of *known* (earlier reports) keep their ids."""
     frame = reports.frame
     now, before = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     now[cohort(reports, period, as_of).rows] = True

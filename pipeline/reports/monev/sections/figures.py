@@ -9,6 +9,7 @@ from pipeline.catalogue import unit_name
 from pipeline.reports.blocks import Block, Card, Cards, Column, Heading, Note, Paragraph, Table
 from pipeline.reports.forms import charts
 from pipeline.reports.forms.formats import day
+from pipeline.reports.forms.formats import month as short
 from pipeline.reports.monev.breakdown import BY, Group
 from pipeline.reports.monev.definitions import COUNT, DAYS, SHARE, Definition
 from pipeline.reports.monev.figures import Figures
@@ -132,7 +133,7 @@ def _cut(title: str, columns: list[Column], rows: Sequence[tuple[Any, ...]], wid
 def _breakdown(name: str, groups: tuple[Group, ...], figures: Figures) -> list[Block]:
     plain = [(unit_name(group.name) if name == BY["unit"] else group.name, group) for group in groups]
     blocks: list[Block] = [Heading(f"Per {name.lower()}", 3)]
-    rated = [(label, group) for label, group in plain if group.completion is not None and not group.few]
+    rated = [(label, group) for label, group in plain if group.completion and group.is_named and not group.few]
     if len(rated) > 1:
         overall = figures.numbers["tingkat_selesai"].value
         shown = rated[:_MOST_BARS]
@@ -150,27 +151,45 @@ def _breakdown(name: str, groups: tuple[Group, ...], figures: Figures) -> list[B
         title = f"Laporan diterima per {name.lower()}"
         received = [group.received.value for _, group in shown]
         blocks.append(charts.bars(title, [label for label, _ in shown], received, name=name, value="Laporan"))
-    columns = [Column(name), Column("Diterima", "int"), Column("Perubahan", "share", 1)]
+    return [*blocks, *_group_tables(name, plain)]
+
+
+def _group_tables(name: str, plain: Sequence[tuple[str, Group]]) -> list[Block]:
+    """Return the groups' tables: what was received and waits, and, with statuses, what was completed; both fit paper."""
+    shown, rest = plain[:_MOST_ROWS], [group for _, group in plain[_MOST_ROWS:]]
+    most = max((int(group.received.value or 0) for group in rest), default=0)
+    others = f"({len(rest)} {name.lower()} lain, masing-masing paling banyak {number(most)})"
+    received = sum(int(group.received.value or 0) for group in rest)
     has_stages = any(group.completion is not None for _, group in plain)
-    if has_stages:
-        columns += [
-            Column("Selesai", "int"), Column("Tingkat", "share"), Column("95 % dari", "share"),
-            Column("95 % sampai", "share"), Column("Perubahan tingkat", "change"), Column("Arsip atau blokir", "int"),
-            Column("Terbuka", "int"), Column("Lewat batas", "int"), Column("Catatan"),
-        ]  # fmt: skip
-    rows = tuple(_row(label, group, has_stages) for label, group in plain)
-    note = "Catatan tertinggal: seluruh selang 95 % di bawah tingkat keseluruhan." if has_stages else ""
-    return [*blocks, Table(f"{name}: angka", tuple(columns), rows[: _MOST_ROWS * 5], note=note)]
-
-
-def _row(label: str, group: Group, has_stages: bool) -> tuple[object, ...]:
-    start = (label, group.received.value, group.received.change)
+    columns = [Column(name), Column("Diterima", "int"), Column("Perubahan", "share", 1)]
+    rows: list[tuple[object, ...]] = [(label, group.received.value, group.received.change) for label, group in shown]
+    if rest:
+        rows.append((others, received, None))
     if not has_stages:
-        return start
+        return [Table(f"{name}: diterima", tuple(columns), tuple(rows))]
+    columns += [Column("Arsip atau blokir", "int"), Column("Terbuka", "int"), Column("Lewat batas", "int")]
+    waits = [(group.archived_or_blocked, group.open, group.late) for _, group in shown]
+    if rest:
+        waits.append((sum(g.archived_or_blocked for g in rest), sum(g.open for g in rest), sum(g.late for g in rest)))
+    queue = Table(
+        f"{name}: diterima dan menunggu", tuple(columns), tuple((*a, *b) for a, b in zip(rows, waits, strict=True))
+    )
+    columns = [
+        Column(name), Column("Selesai", "int"), Column("Tingkat", "share", 1), Column("95 % dari", "share", 1),
+        Column("95 % sampai", "share", 1), Column("Perubahan", "change"), Column("Catatan"),
+    ]  # fmt: skip
+    rates = [(label, group.completed, *_rates(group)) for label, group in shown]
+    if rest:
+        rates.append((others, sum(group.completed for group in rest), None, None, None, None, ""))
+    note = "Tertinggal: seluruh selang 95 % di bawah tingkat keseluruhan. Terlalu sedikit: tingkatnya tidak bermakna."
+    return [Table(f"{name}: penyelesaian", tuple(columns), tuple(rates), note=note), queue]
+
+
+def _rates(group: Group) -> tuple[object, ...]:
     rate = group.completion
-    shown = (FEW, None, None, None) if group.few or rate is None else (rate.value, rate.low, rate.high, rate.change)
-    mark = "tertinggal" if group.behind else ""
-    return (*start, group.completed, *shown, group.archived_or_blocked, group.open, group.late, mark)
+    if group.few or rate is None:
+        return (None, None, None, None, FEW)
+    return (rate.value, rate.low, rate.high, rate.change, "tertinggal" if group.behind and group.is_named else "")
 
 
 def _months(figures: Figures) -> list[Block]:
@@ -178,7 +197,7 @@ def _months(figures: Figures) -> list[Block]:
     if len(months.months) < 2 or len(months.units) < 2:
         return []
     names = [unit_name(unit) for unit in months.units]
-    columns = (Column("Unit"), *(Column(month.label, "int") for month in months.months))
+    columns = (Column("Unit"), *(Column(short(month.first), "int") for month in months.months))
     rows = tuple((name, *counts) for name, counts in zip(names, months.received.tolist(), strict=True))[:_MOST_ROWS]
     blocks: list[Block] = [
         Heading("Unit dan bulan", 3),
@@ -186,7 +205,7 @@ def _months(figures: Figures) -> list[Block]:
     ]
     if "tingkat_selesai" in figures.numbers:
         rates = months.rate.tolist()
-        shares = tuple(Column(month.label, "share") for month in months.months)
+        shares = tuple(Column(short(month.first), "share") for month in months.months)
         shown = tuple((name, *values) for name, values in zip(names, rates, strict=True))[:_MOST_ROWS]
         title = "Tingkat penyelesaian per unit dan bulan masuk"
         blocks.append(Table(title, (Column("Unit"), *shares), shown, heat=True))

@@ -8,7 +8,7 @@ from pipeline.catalogue import unit_name
 from pipeline.reports.blocks import Block, Column, Heading, Note, Paragraph, Table
 from pipeline.reports.forms import charts
 from pipeline.reports.forms.charts import Line
-from pipeline.reports.forms.formats import DASH
+from pipeline.reports.forms.formats import DASH, month
 from pipeline.reports.monev.changed import Changed
 from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.policy import PolicyItem
@@ -24,8 +24,8 @@ def chapter(topics: Topics, changed: Sequence[Changed], period: Period) -> list[
     if topics.items:
         blocks.append(
             Paragraph(
-                "Tema yang paling mendesak bagi unit pemilik aturan atau layanannya. Nilai = besar × pertumbuhan × bagian "
-                "belum selesai × urgensi; faktor yang tidak ada datanya dihitung 1."
+                "Tema yang paling mendesak bagi unit pemilik aturan atau layanannya. Nilai = besar × pertumbuhan × "
+                "bagian belum selesai × urgensi; faktor yang tidak ada datanya dihitung 1."
             )
         )
         blocks += [_ranking(topics.items, period), _details(topics.items)]
@@ -60,14 +60,14 @@ def _ranking(items: Sequence[PolicyItem], period: Period) -> Table:
 
 def _details(items: Sequence[PolicyItem]) -> Table:
     columns = (
-        Column("Tema"), Column("Yang diminta, dalam kata warga"), Column("Meningkat sejak", "day"), Column("Di mana"),
+        Column("Tema"), Column("Yang diminta, dalam kata warga"), Column("Meningkat sejak"), Column("Di mana"),
         Column("Jawaban sama", "share", 0), Column("Layanan atau aturan"),
     )  # fmt: skip
     rows = tuple(
         (
             one.asked,
             one.quote or DASH,
-            one.since,
+            month(one.since) if one.since else DASH,
             _where(one),
             one.same_answer,
             "; ".join((*one.services, *one.laws)) or DASH,
@@ -75,7 +75,7 @@ def _details(items: Sequence[PolicyItem]) -> Table:
         for one in items
     )
     note = (
-        "Meningkat sejak: bulan pertama dari bulan-bulan berturut sampai akhir periode yang jumlahnya di atas kebetulan. "
+        "Meningkat sejak: bulan pertama dari bulan berturut-turut sampai akhir periode yang di atas kebetulan. "
         "Jawaban sama: bagian aduan dengan unit dan status yang sama. Aturan: yang disebut warga."
     )
     return Table("Rincian", columns, rows, note=note)
@@ -102,7 +102,7 @@ def _effects(changed: Sequence[Changed]) -> list[Block]:
          one.change.text, one.result.sentence, one.change.by)
         for one in changed
     )  # fmt: skip
-    note = "Dibanding perkiraan tanpa perubahan (deret waktu terputus). Penyebab lain pada waktu yang sama tidak terpisahkan."
+    note = "Dibanding perkiraan tanpa perubahan (deret waktu terputus). Sebab lain pada waktu itu tidak terpisahkan."
     blocks.append(Table("Perubahan dan hasilnya", columns, rows, note=note))
     return [*blocks, *(_chart(one, one.result) for one in changed if isinstance(one.result, Effect))]
 

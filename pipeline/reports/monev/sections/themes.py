@@ -12,7 +12,7 @@ from pipeline.reports.monev.themes import Growth
 from pipeline.reports.monev.themes.growth import FALLS, RISES
 from pipeline.reports.monev.topics import Topics
 
-_MOST_BARS, _MOST_QUOTED, _MOST_GROUPS, _MOST_THEMES, _MOST_CHANGES = 20, 15, 15, 12, 40
+_MOST_BARS, _MOST_QUOTED, _MOST_GROUPS, _MOST_THEMES, _MOST_CHANGES = 20, 15, 15, 8, 40
 _COLUMNS = {"unit": "unit", "region": "wilayah"}
 
 
@@ -24,11 +24,11 @@ def chapter(topics: Topics, period: Period) -> list[Block]:
     names, before = topics.themes.names, period.previous.label
     blocks.append(
         Paragraph(
-            "Aduan yang mirip dikelompokkan menurut kata-katanya, lalu dinamai dengan frasa khas sebagaimana ditulis warga. "
+            "Aduan yang mirip dikelompokkan menurut kata-katanya, lalu dinamai dengan frasa khas dari tulisan warga. "
             "Judul, kategori, dan unit tidak dipakai. Sebagian aduan tidak masuk tema mana pun."
         )
     )
-    shown = topics.changes[:_MOST_BARS]
+    shown = _largest(topics)[:_MOST_BARS]
     labels = [names[one.theme] for one in shown]
     blocks.append(charts.bars("Tema terbesar", labels, [one.now for one in shown], name="Tema", value="Aduan"))
     blocks.append(_table(topics, names, before))
@@ -36,6 +36,10 @@ def chapter(topics: Topics, period: Period) -> list[Block]:
         if by in topics.crossed:
             blocks += _by_group(topics, by, word, names, before)
     return [*blocks, *_voices(topics, names)]
+
+
+def _largest(topics: Topics) -> list[Growth]:
+    return sorted(topics.changes, key=lambda one: (-one.now, -one.before, one.theme))
 
 
 def _table(topics: Topics, names: Sequence[str], before: str) -> Table:
@@ -46,7 +50,7 @@ def _table(topics: Topics, names: Sequence[str], before: str) -> Table:
     )  # fmt: skip
     rows = tuple(
         (names[one.theme], one.now, one.before, one.share_now, one.ratio, one.low, one.high, one.verdict)
-        for one in topics.changes
+        for one in _largest(topics)
     )
     note = (
         f"Kali lipat: peluang tema ini di antara semua aduan dibanding {before}. Naik atau turun hanya disebut bila "
@@ -57,8 +61,9 @@ def _table(topics: Topics, names: Sequence[str], before: str) -> Table:
 
 def _by_group(topics: Topics, by: str, word: str, names: Sequence[str], before: str) -> list[Block]:
     crossed = topics.crossed[by]
-    kept = crossed.counts[:_MOST_GROUPS, :_MOST_THEMES]
-    columns = (Column(word.capitalize()), *(Column(name.split(";")[0], "int") for name in names[: kept.shape[1]]))
+    themes = [one.theme for one in _largest(topics)[:_MOST_THEMES]]
+    kept = crossed.counts[:_MOST_GROUPS, themes]
+    columns = (Column(word.capitalize()), *(Column(names[theme].split(";")[0], "int") for theme in themes))
     rows = tuple(
         (_label(by, group), *counts) for group, counts in zip(crossed.groups[:_MOST_GROUPS], kept.tolist(), strict=True)
     )
@@ -92,7 +97,8 @@ def _label(by: str, group: str) -> str:
 
 
 def _voices(topics: Topics, names: Sequence[str]) -> list[Block]:
-    quoted = [(name, told) for name, told in zip(names, topics.voices, strict=True) if told][:_MOST_QUOTED]
+    order = [one.theme for one in _largest(topics)]
+    quoted = [(names[theme], topics.voices[theme]) for theme in order if topics.voices[theme]][:_MOST_QUOTED]
     if not quoted:
         return []
     blocks: list[Block] = [

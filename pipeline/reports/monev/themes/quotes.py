@@ -38,8 +38,9 @@ _NUMBER = "[NOMOR]"
 _LEFT = re.compile(r"[0-9][0-9 .\-/]{5,}[0-9]")
 _TITLED = re.compile(
     r"(?i:\b(?:pak|bu|bpk|bapak|ibu|sdr|sdri|saudara|saudari|mas|mbak|a\.? ?n\.?|bernama|nama(?:nya)?|inisial|"
-    r"dr|drg|ustadz?|haji|hj)\b)[ .:]{1,3}(?!(?i:wali|walikota|bupati|gubernur|lurah|camat|rt|rw|ketua|kepala|presiden|menteri|"
-    r"kadis|guru|dokter|eri|yth|saya|dan)\b)[A-Z][a-z]+"
+    r"dr|drg|ustadz?|haji|hj)\b)[ .:]{1,3}"
+    r"(?!(?i:wali|walikota|bupati|gubernur|lurah|camat|rt|rw|ketua|kepala|presiden|menteri|kadis|guru|dokter|eri|yth|"
+    r"saya|dan)\b)[A-Z][a-z]+"
 )
 _ANNOUNCED = re.compile(r"(?i)nama\s*[:=(]|\balamat\b|\ba\.n\b|\batas nama\b")
 _MARK = re.compile(r"\[(?!NOMOR\]|URL\])[A-Z]+\]")
@@ -67,9 +68,16 @@ def _of_theme(themes: Themes, theme: int, texts: Any, allowed: NDArray[np.bool_]
     nearest = members[np.argsort(-themes.score[members], kind="stable")[: 4 * _LOOKED_AT]]
     read = [(float(themes.score[row]), _text(texts, int(row))) for row in nearest]
     # Equal scores in the order of the text, so that the order of the rows changes nothing.
-    fitting = sorted({(-score, text) for score, text in read if _SHORTEST <= len(text) <= _LONGEST})[:_LOOKED_AT]
+    about = {word.lower() for phrase in themes.phrases[theme] for word in phrase.split()}
+    fitting = sorted(
+        {
+            (-len(about & set(text.lower().split())), -score, text)
+            for score, text in read
+            if _SHORTEST <= len(text) <= _LONGEST
+        }
+    )[:_LOOKED_AT]
     chosen: list[str] = []
-    for text in mask_texts([text for _, text in fitting]):
+    for text in mask_texts([text for *_, text in fitting]):
         shown = without_addresses(" ".join(text.split()))
         if not is_safe(shown) or any(_likeness(shown, other) > _ALIKE for other in chosen):
             continue
@@ -106,7 +114,7 @@ def is_safe(masked: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_unknown(word: str) -> bool:
-    """Tell whether a capitalised word is no word of the language, abbreviation or region."""
+    """Tell whether a capitalised word is no word of the language, no abbreviation and no region."""
     lexicons, known = load_lexicons(), sastrawi().get_dictionary()
     form = word.lower()
     plain = (form, *WordStemmer()(form)) if form.isalnum() else (form,)

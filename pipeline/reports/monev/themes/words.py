@@ -13,14 +13,14 @@ from pipeline.text.words import WordStemmer
 LEAST_LETTERS = 3
 COURTESY_KINDS = frozenset({"salam", "terima_kasih", "doa", "sapaan"})
 _EMPTY = words(
-    "nama laporan aduan pengaduan keluhan hal terkait mengenai tentang alamat surabaya warga masyarakat orang rumah hari "
-    "tanggal bulan tahun minggu kali mohon bantuannya tolong beri berikan buat pakai guna ambil tahu lihat kata ucap "
-    "datang langsung sering selalu hingga sampai para setiap tiap karena sini sana dulu no nomor taruh foto video gambar "
-    "surat mulai sejak padahal sedangkan malah bahkan hanya cuma juga kalo gak ngga tidak belum januari februari maret "
-    "april mei juni juli agustus september oktober november desember senin selasa rabu kamis jumat sabtu dinas instansi "
-    "pihak pemerintah pemkot pemda pemkab utara selatan timur barat depan belakang samping kiri kanan tengah sekitar "
-    "setempat dekat punya ajukan mengajukan proses kondisi keadaan melalui saat yaitu berupa rekan merupakan memang "
-    "kanal bot"
+    "nama laporan aduan pengaduan keluhan hal terkait mengenai tentang alamat surabaya warga masyarakat orang rumah "
+    "hari tanggal bulan tahun minggu kali mohon bantuannya tolong beri berikan buat pakai guna ambil tahu lihat "
+    "kata ucap datang langsung sering selalu hingga sampai para setiap tiap karena sini sana dulu no nomor taruh "
+    "foto video gambar surat mulai sejak padahal sedangkan malah bahkan hanya cuma juga kalo gak ngga tidak belum "
+    "januari februari maret april mei juni juli agustus september oktober november desember senin selasa rabu kamis "
+    "jumat sabtu dinas instansi pihak pemerintah pemkot pemda pemkab utara selatan timur barat depan belakang "
+    "samping kiri kanan tengah sekitar setempat dekat punya ajukan mengajukan proses kondisi keadaan melalui saat "
+    "yaitu berupa rekan merupakan memang kanal bot"
 )
 _PASSABLE = ("di", "ke", "tidak", "belum", "kurang", "tanpa")
 """Function words that may stand inside a phrase: *sampah di sungai*, *air tidak keluar*."""
