@@ -12,7 +12,8 @@ from pipeline.cli import COMMANDS, cli
 PATH = Path(__file__).with_name("perintah.md")
 _HEAD = """# Commands
 
-Written by `make docs` from the commands; do not edit. Exit codes: 0 done, 1 fault of ours, 2 bad input or options.
+Written by `make docs` from the commands; do not edit. Exit codes: 0 done, 1 fault of ours, 2 bad input or options,
+3 done with an alarm (`disposisi drift`).
 """
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pipeline.errors import OptionError
 
 CONFIG_NAME = "disposisi.toml"
-RECIPES = ("unit.toml", "urgency.toml", "retrain.toml", "drift.toml")
+RECIPES = ("unit.toml", "urgency.toml", "retrain.toml", "drift.toml", "gates.toml")
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -135,8 +135,10 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
     """Return the tables of *path*, which should be a *what*. Raises :class:`OptionError` where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OptionError(f"{path}: not a readable {what} ({error}).") from error
+    except OSError as error:
+        raise OptionError(f"{path}: the {what} cannot be read ({error.strerror or error}). Check the path.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OptionError(f"{path}: not a readable {what} ({error}). Correct it there.") from error
 
 
 def checked(model: type[_Model], raw: Mapping[str, Any], path: Path, see: str) -> _Model:

@@ -8,6 +8,8 @@ what is there: tests/leaks/test_search.py.
 from __future__ import annotations
 
 import io
+import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,15 +20,20 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.retraining import corpus as starter
+from pipeline.retraining.compare import answers
+from pipeline.retraining.compare import run as compare_run
+from pipeline.retraining.compare.checks import CheckRows
 from pipeline.routing import OUTPUT_COLUMNS
 from pipeline.scoring.router import Router
 from pipeline.text import mask, repair
 from tests.leaks.commands import run
 from tests.leaks.identities import CELLS, EVERYONE, IDENTITIES, REPORTERS
-from tests.leaks.office import ROWS, corpus, write_files
+from tests.leaks.office import ROWS, UNITS, corpus, write_files
 from tests.leaks.search import find_leaks, vocabulary
 
 MODEL = ("--model", "bocor")
+STARTER_ROWS = starter._rows
 ENDINGS = ("csv", "xlsx", "parquet", "jsonl")
 CHUNK = 10
 
@@ -54,6 +61,8 @@ class Office:
         patch.setattr(tempfile, "tempdir", str(self.scratch))
         # Loading the model is most of what a command on so few rows takes.
         patch.setattr(Router, "load", self.load)
+        # A part of the starter corpus beside the office's rows is enough here, and quick.
+        patch.setattr(starter, "_rows", lambda name: STARTER_ROWS(name)[::25])
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +74,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with pytest.MonkeyPatch.context() as patch:
         found.settle(patch)
         patch.chdir(said)
-        # A part of the starter corpus beside the office's rows is enough here, and quick.
-        from pipeline.retraining import corpus as starter
-
-        every = starter._rows
-        patch.setattr(starter, "_rows", lambda name: every(name)[::25])
         names = [found.file(name) for name in ("aduan.csv", "ekspor.xlsx", "aduan.jsonl")]
         assert run(said, "train", "--name", "bocor", *names) == 0, (said / "stderr").read_text()
     yield found
@@ -111,6 +115,75 @@ def test_measuring_and_listing_write_no_identity(office: Office, work: Path):
     assert run(work, "models", "--card", "bocor") == 0
     assert (work / "angka.json").stat().st_size > 500
     assert find_leaks(work, EVERYONE) == []
+
+
+# Retraining, and what tells whether it is needed.
+
+
+def test_drift_writes_no_identity(office: Office, work: Path):
+    labels = ("--decisions", office.file("keputusan.csv"))
+    files = (office.file("aduan.csv"), office.file("ekspor.xlsx"))
+    assert run(work, "drift", *files, *MODEL, *labels, "--json", "geser.json", "--by", "month") in (0, 3)
+    assert run(work, "drift", *files, *MODEL) in (0, 3)
+    assert json.loads((work / "geser.json").read_text())["reports"][0]["old"]["rows"] > ROWS / 2
+    assert "aduan berbeda" in (work / "stdout").read_text()
+    assert find_leaks(work, EVERYONE) == []
+
+
+@pytest.mark.parametrize("model", [(), MODEL])
+def test_what_pick_adds_holds_no_identity(office: Office, work: Path, model: tuple[str, ...]):
+    files = (office.file("aduan.csv"), "--labelled", office.file("ekspor.xlsx"))
+    assert run(work, "pick", *files, "--budget", "40", "-o", "pilihan.csv", *model) == 0
+    picked = read(work / "pilihan.csv")
+    assert find_leaks(work / "pilihan.csv", IDENTITIES)  # the input's own columns, by contract
+    picked[["urutan_label", "alasan_pilih"]].to_csv(work / "ditambahkan")
+    assert picked["alasan_pilih"].str.len().gt(5).all()
+    (work / "pilihan.csv").unlink()
+    assert find_leaks(work, EVERYONE) == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_audit_and_its_patch_hold_no_identity(office: Office, work: Path, ending: str):
+    data = office.file("aduan.csv")
+    assert run(work, "audit", data, "-o", f"temuan.{ending}", "--triage", "tinjau.csv", "--name", "uji") == 0
+    assert read(work / f"temuan.{ending}")["isi"].str.contains("[NIK]", regex=False).any()
+    tinjau = read(work / "tinjau.csv")  # holds the texts as they are, for the triage page
+    (work / "tinjau.csv").unlink()
+    said = [identity.text for identity in IDENTITIES]
+    decided = pd.DataFrame({"id": tinjau["id"], "isi": tinjau["isi"], "unit": UNITS[0], "urgensi": "rendah"}).assign(
+        tindakan="teruskan", salah_alamat_dari="", peringkat_saran="0", petugas="sari",
+        diputuskan_pada="2026-10-01T09:00:00+07:00", catatan=[said[n % len(said)] for n in range(len(tinjau))],
+    )  # fmt: skip
+    decided.to_csv(office.scratch / "keputusan.csv", index=False)
+    assert run(work, "audit", data, "--accept", str(office.scratch / "keputusan.csv"), "-o", "perbaikan.csv") == 0
+    (office.scratch / "keputusan.csv").unlink()
+    assert len(read(work / "perbaikan.csv")) > 5
+    assert find_leaks(work, EVERYONE) == []
+
+
+def test_retraining_writes_no_identity(office: Office, work: Path, monkeypatch: pytest.MonkeyPatch):
+    # How fast the two models are and how they do on built-in rows is of no matter here, and takes long.
+    monkeypatch.setattr(answers, "TIMED", 1)
+    few = CheckRows(("kebakaran besar", "minta jadwal"), ("darurat", "rendah"), (True, False))
+    monkeypatch.setattr(compare_run, "check_rows", lambda: few)
+    decisions = ("--decisions", office.file("keputusan.csv"))
+    assert run(work, "retrain", "--name", "bocor", *decisions, office.file("aduan.csv")) == 0
+    said = (work / "stdout").read_text()
+    assert "bocor/2 is registered (@challenger)" in said
+    assert "beside the champion bocor/1" in said
+    assert "32 used" in said
+    assert find_leaks([work, office.store, office.scratch], EVERYONE) == []
+
+
+def test_a_model_report_holds_no_identity(office: Office, work: Path):
+    files = (office.file("aduan.csv"), "--new", office.file("ekspor.xlsx"))
+    assert run(work, "report", "model", "bocor", *files, "--learning-curve", "-o", "laporan.html") == 0
+    page = (work / "laporan.html").read_text()
+    assert "Kesalahan terburuk" in page
+    quoted = page[page.index('id="kesalahan"') :]
+    assert re.search(r"\[(NIK|KK|TELEPON|EMAIL|REKENING|NPWP|DOKUMEN|PLAT|URL|NAMA)\]", quoted)
+    assert list(office.store.rglob("laporan_model.html"))
+    assert find_leaks([work, office.store, office.scratch], EVERYONE) == []
 
 
 # Scoring.
@@ -237,13 +310,22 @@ def test_reject_files_hold_no_identity(office: Office, work: Path, source: str, 
         ("train", "bukan_tanggal.csv", "--name", "lain", "--date", "tanggal", "--test-from", "2026-05-01"),
         ("train", "tanpa_kepala.csv", "--name", "lain", "--unit", "unit"),
         ("train", "aduan.csv", "--name", "lain", "--unit", "id"),
+        ("audit", "bukan_tanggal.csv", "-o", "a.csv", "--urgency", "urgensi"),
+        ("audit", "aduan.csv", "-o", "a.csv", "--accept", "{}/rusak.csv"),
+        ("drift", "bukan_tanggal.csv", "--split", "2026-05-01", "--date", "tanggal"),
+        ("drift", "aduan.csv", "{}/ekspor.xlsx", "--decisions", "{}/rusak.csv"),
+        ("pick", "tanpa_kepala.csv", "-o", "a.csv"),
+        ("report", "bukan_tanggal.csv", "--date", "tanggal", "-o", "a.html"),
+        ("retrain", "aduan.csv", "--name", "lain", "--decisions", "{}/bukan_tanggal.csv"),
     ],
     ids=" ".join,
 )
 def test_error_messages_hold_no_identity(office: Office, work: Path, args: tuple[str, ...]):
     command, source, *options = args
-    model = () if command == "train" else MODEL
-    assert run(work, command, office.file(source), *options, *model) == 2
+    model = MODEL if command in {"score", "evaluate", "drift", "pick"} else ()
+    which = ("model", "bocor") if command == "report" else ()
+    given = [option.format(office.inputs) for option in options]
+    assert run(work, command, *which, office.file(source), *given, *model) == 2
     said = (work / "stderr").read_text()
     assert said.startswith("disposisi: ")
     assert "Traceback" not in said

@@ -1,6 +1,6 @@
 """The command ``disposisi``: one file a command, loaded only when it is called.
 
-Exit codes: 0 done, 1 fault of ours, 2 bad input or options.
+Exit codes: 0 done, 1 fault of ours, 2 bad input or options, 3 done with an alarm (``drift``).
 """
 
 from __future__ import annotations

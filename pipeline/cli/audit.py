@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.options import check_outputs, column_options, columns_from
+from pipeline.cli.training import read_officers, tell_left_out
 
 if TYPE_CHECKING:
     from pipeline.retraining.audit.findings import Audit, Finding
     from pipeline.retraining.audit.rows import AuditRow
+    from pipeline.settings import Settings
 
 _SHOWN = 3
 _SHOWN_UNITS = 10
@@ -30,7 +32,10 @@ _SHOWN_UNITS = 10
 @click.option("--triage", metavar="FILE", help="Write the findings, too, for `disposisi review import`.")
 @click.option("--name", metavar="NAME", help="Name of this audit in the triage page; default: OUT's name.")
 @click.option("--with-cleanlab", is_flag=True, help="Let cleanlab judge and rank (pip install 'disposisi[audit]').")
-@click.option("--accept", metavar="DECISIONS", help="Turn officers' decisions on an audit into the patch file OUT.")
+@click.option(
+    "--accept", metavar="FILE|URL",
+    help="Turn officers' decisions on an audit (an export of `disposisi review`, or the store) into the patch OUT.",
+)  # fmt: skip
 def command(
     data: tuple[str, ...],
     output: str,
@@ -51,15 +56,18 @@ def command(
 
     Found are: labels that a model contradicts which has not seen the row, equal texts with different labels, texts that
     staff wrote, units too small or of one period only. DATA is never changed. Officers decide in the triage page:
-    --triage FILE, `disposisi review import FILE`, then `disposisi review export DECISIONS`. With --accept DECISIONS and
-    the same DATA, OUT is a patch that `disposisi train --patch OUT` applies; docs/audit.md tells more.
+    --triage FILE, then `disposisi review import FILE`. With --accept (the triage store's URL, or what
+    `disposisi review export` wrote) and the same DATA, OUT is a patch that `disposisi train --patch OUT` applies;
+    docs/audit.md tells more.
     """
     from pipeline.errors import DataError, OptionError
     from pipeline.intake import read_all
     from pipeline.retraining.audit.rows import audit_rows
     from pipeline.settings import load_settings
 
-    columns, named = columns_from(load_settings(), text=text, unit=unit, urgency=urgency, date=date, id=id)
+    check_outputs([output, triage], (*data, accept))
+    settings = load_settings()
+    columns, named = columns_from(settings, text=text, unit=unit, urgency=urgency, date=date, id=id)
     batches = read_all(data, columns, need={"text", *named})
     rejected = sum(len(batch.rejects) for batch in batches)
     if rejected:
@@ -70,7 +78,7 @@ def command(
     if accept is not None:
         if triage is not None or top is not None or with_cleanlab:
             raise OptionError("--accept writes a patch: --triage, --top and --with-cleanlab belong to an audit.")
-        _accept(accept, rows, output, pool_places)
+        _accept(settings, accept, rows, output, pool_places)
         return
     from pipeline.retraining.audit.findings import audit
     from pipeline.retraining.audit.sheet import check_output, write_list, write_triage
@@ -103,16 +111,21 @@ def _audit_name(name: str | None, output: str) -> str:
         return "data"
 
 
-def _accept(decisions: str, rows: list[AuditRow], output: str, pool_places: bool) -> None:
+def _accept(settings: Settings, decisions: str, rows: list[AuditRow], output: str, pool_places: bool) -> None:
     from pipeline.errors import DataError, OptionError
-    from pipeline.retraining.audit.accepting import accept, read_decisions, write_patch
+    from pipeline.retraining.audit.accepting import accept, on_audit_rows, write_patch
+    from pipeline.retraining.decisions import named
 
     if not output.lower().endswith(".csv"):
         raise OptionError(f"{output}: a patch is a csv; give it that ending.")
-    decided = read_decisions(decisions)
+    found = read_officers(settings, (decisions,), texts=False)
+    tell_left_out(found)
+    decided = on_audit_rows(found.rows)
     if not decided:
         raise DataError(
-            "no decision on an audit row", file=decisions, hint="Import an audit's --triage FILE and decide first."
+            "no decision on an audit row",
+            file=named((decisions,)),
+            hint="Import an audit's --triage FILE and decide first.",
         )
     done = accept(decided, rows, pool_places=pool_places)
     write_patch(output, done.fixes)

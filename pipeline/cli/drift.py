@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.options import check_outputs, column_options, columns_from
+from pipeline.cli.training import read_officers, tell_left_out
 
 if TYPE_CHECKING:
     from pipeline.retraining.drift import Rows
+    from pipeline.settings import Settings
 
 ALARM = 3
 
@@ -67,11 +69,13 @@ def command(
     from pipeline.scoring.writer import write_json
     from pipeline.settings import load_settings
 
+    check_outputs([json_out], (*(name for argument in files for name in _names(argument)), *decisions))
     settings = load_settings()
+    decided = _decided(settings, decisions)
     limits = load_limits().with_alarms(alarm)
     columns, named = columns_from(settings, text=text, unit=unit, date=date, id=id)
     need = {"text", *named, *({"date"} if split is not None or by else ()), *({"id"} if decisions else ())}
-    (old_name, old_rows), (new_name, new_rows) = _sides(files, split, columns, need, decisions)
+    (old_name, old_rows), (new_name, new_rows) = _sides(files, split, columns, need, decided)
     router = load_router(model or settings.scoring.model, store=settings.store)
     old = period(router, old_rows, old_name, unseen=unseen)
     new = period(router, new_rows, new_name, unseen=unseen)
@@ -99,8 +103,25 @@ def command(
         sys.exit(ALARM)
 
 
+def _decided(settings: Settings, sources: tuple[str, ...]) -> dict[str, str] | None:
+    """Return id → unit that officers gave, ``None`` without *sources*; no complaint's text is read."""
+    if not sources:
+        return None
+    from pipeline.errors import DataError
+    from pipeline.retraining.decisions import named
+
+    found = read_officers(settings, sources, texts=False)
+    tell_left_out(found)
+    units = found.units()
+    if not units:
+        raise DataError(
+            "no decision gives a complaint to a unit", file=named(sources), hint="Decide some, or name another source."
+        )
+    return units
+
+
 def _sides(
-    files: tuple[str, ...], split: Any, columns: Any, need: set[str], decisions: tuple[str, ...]
+    files: tuple[str, ...], split: Any, columns: Any, need: set[str], decided: dict[str, str] | None
 ) -> tuple[tuple[str, Rows], tuple[str, Rows]]:
     """Return (name, rows) of OLD and of NEW."""
     from pipeline.errors import OptionError
@@ -113,12 +134,9 @@ def _sides(
 
     from pipeline.intake import read_all
     from pipeline.retraining.drift import read_rows
-    from pipeline.retraining.drift.decided import decided_units
-
-    decided = decided_units(decisions) if decisions else None
 
     def read(names: list[str]) -> Rows:
-        return read_rows(read_all(names, columns, need=need), decisions=decided)
+        return read_rows(read_all(names, columns, need=need), decisions=decided, files=names)
 
     if split is not None:
         day = np.datetime64(split, "us")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.options import check_outputs, column_options, columns_from
 
 
 @click.command("evaluate")
@@ -40,6 +40,7 @@ def command(
     from pipeline.scoring.writer import write_json
     from pipeline.settings import load_settings
 
+    check_outputs([json_out], data)
     settings = load_settings()
     columns, named = columns_from(settings, text=text, unit=unit, urgency=urgency, date=date, id=id)
     batches = read_all(data, columns, need={"text", *named})

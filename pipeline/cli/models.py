@@ -9,13 +9,15 @@ _SHOWN = ("unit_accuracy", "unit_macro_f1", "unit_top3", "urgency_qwk", "urgency
 
 @click.command("models")
 @click.option("--card", metavar="MODEL", help="Print the model card of NAME[@alias|/version].")
-def command(card: str | None) -> None:
-    """List the registered models with their aliases and main figures, or print one's model card."""
+@click.option("--steps", "moved", metavar="NAME", help="Print who promoted and rolled back NAME's versions, and why.")
+def command(card: str | None, moved: str | None) -> None:
+    """List the registered models with their aliases and main figures, or print one's model card or promotions."""
     import datetime as dt
 
     from pipeline.errors import ModelError
     from pipeline.retraining.card import FILE
     from pipeline.settings import load_settings
+    from pipeline.tracking.champions import steps
     from pipeline.tracking.registry import find, models
 
     settings = load_settings()
@@ -24,6 +26,14 @@ def command(card: str | None) -> None:
         if not (folder / FILE).is_file():
             raise ModelError(f"{version.reference} has no model card: an older disposisi made it. Train it again.")
         click.echo((folder / FILE).read_text(encoding="utf-8"), nl=False)
+        return
+    if moved is not None:
+        for step in steps(settings.store, moved):
+            instead = f" in place of {step.before}" if step.before else ""
+            click.echo(f"{step.at}  {step.by}  {step.kind}: {step.after}{instead}")
+            for what, said in (("because", step.because), ("not passed", step.failed_gates)):
+                if said:
+                    click.echo(f"    {what}: {said}")
         return
     found = models(settings.store)
     click.echo(f"Store: {settings.store}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.scoring.finish import RunOptions
     from pipeline.settings import ColumnNames, Settings
 
+_SQLITE = re.compile(r"sqlite(\+\w+)?:///")
 _COLUMNS = (
     ("--text", "Column with the citizen's text."),
     ("--unit", "Column with the unit."),
@@ -42,10 +44,46 @@ def columns_from(settings: Settings, **options: str | None) -> tuple[ColumnNames
     return settings.columns.overridden_by(**options), named
 
 
-def refuse_input_as_output(output: str, inputs: Iterable[str]) -> None:
-    """Raise :class:`OptionError` where OUT would take the place of an input."""
-    if any(name != "-" and Path(name).resolve() == Path(output).resolve() for name in inputs):
-        raise OptionError(f"OUT {output} is one of the inputs; name another file.")
+def refuse_input_as_output(outputs: Sequence[str], inputs: Iterable[str]) -> None:
+    """Raise :class:`OptionError` where an output would take the place of an input or of another output.
+
+    ``-`` is no file; an input may be the URL of a database, which may be one.
+    """
+    read = [_place(name) for name in inputs if name != "-"]
+    written: list[Path] = []
+    for output in outputs:
+        place = _place(output)
+        if output == "-":
+            continue
+        if any(_same(place, other) for other in read):
+            raise OptionError(f"OUT {output} is one of the inputs; name another file.")
+        if any(_same(place, other) for other in written):
+            raise OptionError(f"Two outputs are one file, {output}; name another for one of them.")
+        written.append(place)
+
+
+def check_outputs(outputs: Iterable[str | Path | None], inputs: Iterable[str | None] = ()) -> None:
+    """Raise :class:`OptionError` before any work where an output must not or cannot be written.
+
+    It is an input or another output (:func:`refuse_input_as_output`), its folder is missing, or it is a folder. What
+    is ``None`` was not given.
+    """
+    from pipeline.scoring.writer import file_place
+
+    named = [str(output) for output in outputs if output is not None]
+    refuse_input_as_output(named, [name for name in inputs if name is not None])
+    for output in named:
+        if output != "-":
+            file_place(output)
+
+
+def _place(name: str) -> Path:
+    return Path(_SQLITE.sub("", name)).expanduser().resolve()
+
+
+def _same(one: Path, other: Path) -> bool:
+    # Where capitals do not count, or by a hard link, two names may be one file.
+    return one == other or (one.exists() and other.exists() and one.samefile(other))
 
 
 _DECISIONS = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.options import column_options, columns_from, refuse_input_as_output
+from pipeline.cli.options import check_outputs, column_options, columns_from
 from pipeline.errors import OptionError
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def command(
     from pipeline import load_router
     from pipeline.intake import open_sources
     from pipeline.retraining.picking.run import pick
-    from pipeline.scoring.rejects import reject_label
+    from pipeline.scoring.rejects import reject_label, reject_path
     from pipeline.scoring.writer import claim
     from pipeline.settings import load_settings
 
     settings = load_settings()
-    refuse_input_as_output(output, (*data, *labelled))
+    check_outputs([output, str(reject_path(output))], (*data, *labelled))
     columns, named = columns_from(settings, text=text, unit=unit, date=date, id=id)
     own = columns_from(settings, text=text, date=date, id=id)[0]
     source = open_sources(data, own, need={"text", *(named - {"unit"})})

@@ -8,7 +8,7 @@ import click
 @click.command("promote")
 @click.argument("name")
 @click.argument("version", type=click.IntRange(min=1))
-@click.option("--because", metavar="REASON", default="", help="Promote it against its gates; the reason is kept.")
+@click.option("--because", metavar="REASON", default="", help="Why; promotes it against its gates, too. It is kept.")
 def command(name: str, version: int, because: str) -> None:
     """Make VERSION of model NAME the one that scoring uses (@champion), if it passed its gates.
 
@@ -17,9 +17,15 @@ def command(name: str, version: int, because: str) -> None:
     """
     from pipeline.retraining.promotion import promote
     from pipeline.settings import load_settings
+    from pipeline.tracking.registry import champion_of
 
     def warn(line: str) -> None:
         click.echo(f"Warning: {line}", err=True)
 
-    promoted = promote(load_settings().store, name, version, because=because, say=warn)
-    click.echo(f"{promoted.reference} is now @champion.")
+    store = load_settings().store
+    before = champion_of(store, name)
+    promoted = promote(store, name, version, because=because, say=warn)
+    if before is not None and before.version == promoted.version:
+        click.echo(f"{promoted.reference} is the champion already: nothing changed.")
+    else:
+        click.echo(f"{promoted.reference} is now @champion.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import report_monev
-from pipeline.cli.options import column_options, columns_from
+from pipeline.cli.options import check_outputs, column_options, columns_from
 
 
 @click.group("report")
@@ -60,6 +60,7 @@ def model_report(
     from pipeline.scoring.writer import write_text
     from pipeline.settings import load_settings
 
+    check_outputs([out], (*data, *new))
     settings = load_settings()
     columns, named = columns_from(settings, text=text, unit=unit, urgency=urgency, date=date, id=id)
     labelled = read_all(data, columns, need={"text", *named}) if data else ()

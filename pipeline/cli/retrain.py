@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.training import parse_day, read_given, show_comparison, show_trained, training_options
+from pipeline.cli.training import (
+    parse_day,
+    read_given,
+    read_officers,
+    show_comparison,
+    show_trained,
+    training_options,
+)
 
 if TYPE_CHECKING:
     from pipeline.retraining.joining import Joined
@@ -49,8 +56,8 @@ def command(
     The latest rows are measured on and never trained on: from --test-from, else those after the champion's
     training rows where there are enough, else the last fifth. Scoring uses the champion until `disposisi promote`.
     """
-    from pipeline.cli.review_options import os_actor
-    from pipeline.retraining.decisions import combined, read_decisions
+    from pipeline.errors import DataError
+    from pipeline.retraining.decisions import named
     from pipeline.retraining.patches import patch_record
     from pipeline.retraining.retrain import present_champion, retrain_model
     from pipeline.retraining.trust import load_trust
@@ -68,11 +75,14 @@ def command(
         settings, data, {"text": text, "unit": unit, "urgency": urgency, "date": date, "id": id},
         dated=True, kantor=kantor, crosswalk=crosswalk, pool_places=pooled, patch=patch,
     )  # fmt: skip
-    zone, actor = settings.review.timezone, os_actor()
+    officers = read_officers(settings, decisions, texts=True)
+    if not officers.rows:
+        raise DataError(
+            "no decision to learn from", file=named(decisions), hint="Decide some complaints, or use disposisi train."
+        )
     made = retrain_model(
-        settings.store, name, given.home,
-        combined([read_decisions(source, zone=zone, actor=actor) for source in decisions]),
-        trust=weights, test_from=start, min_rows=min_rows, pool_places=pooled, elsewhere=given.elsewhere,
+        settings.store, name, given.home, officers, trust=weights,
+        test_from=start, min_rows=min_rows, pool_places=pooled, elsewhere=given.elsewhere,
         starter_urgencies=given.starter_urgencies, record=patch_record(given.patches),
     )  # fmt: skip
     _show_joined(made.joined, made.window)

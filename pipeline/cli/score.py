@@ -84,12 +84,13 @@ def command(
     The rows are the same for any number of --workers. What is scored is kept beside OUT until OUT is whole, so
     --resume goes on after Ctrl-C or a crash and gives the same bytes.
     """
+    from pipeline.scoring.rejects import reject_path
     from pipeline.settings import load_settings
 
     settings = load_settings()
     if no_groups and index is not None:
         raise OptionError("--index keeps reports to group by, --no-groups does not group. Give one.")
-    refuse_input_as_output(output, inputs)
+    refuse_input_as_output([output, str(reject_path(output))], inputs)
     if engine == "spark":
         if (
             resume

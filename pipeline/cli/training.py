@@ -11,6 +11,7 @@ from pipeline.cli.options import column_options, columns_from
 
 if TYPE_CHECKING:
     from pipeline.retraining.compare import Comparison
+    from pipeline.retraining.decided import Decisions
     from pipeline.retraining.reading import Given
     from pipeline.retraining.train import Trained
     from pipeline.settings import Settings
@@ -65,6 +66,24 @@ def read_given(
     return given
 
 
+def read_officers(settings: Settings, sources: Sequence[str], *, texts: bool) -> Decisions:
+    """Read the officers' decisions of *sources* (each a FILE or URL), with the complaints' *texts* or without."""
+    from pipeline.cli.review_options import os_actor
+    from pipeline.retraining.decisions import combined, read_decisions
+
+    zone, actor = settings.review.timezone, os_actor()
+    return combined([read_decisions(source, zone=zone, actor=actor, texts=texts) for source in sources])
+
+
+def tell_left_out(decisions: Decisions) -> None:
+    """Say on stderr which decisions were of no use; that a later one took an earlier one's place is as it should be."""
+    from pipeline.retraining.decisions import OLDER
+
+    for reason, rows in sorted(decisions.left_out.items()):
+        if reason != OLDER:
+            click.echo(f"{rows:,} decisions left out: {reason}", err=True)
+
+
 def parse_day(day: str | None, option: str = "--test-from") -> Any:
     """Return the day as datetime64, ``None`` when none is given; *option* named it."""
     if day is None:
@@ -108,11 +127,23 @@ def show_trained(trained: Trained) -> None:
 
 
 def show_comparison(trained: Trained, comparison: Comparison | None) -> None:
-    """Print the challenger beside the champion where they were compared, then the next step."""
+    """Print the challenger beside the champion where they were compared, then what can be done next."""
     if comparison is not None:
         click.echo("")
         for line in comparison.lines():
             click.echo(line)
-    if "challenger" in trained.version.aliases:
-        made = trained.version
-        click.echo(f"\nScoring still uses the champion. To switch: disposisi promote {made.name} {made.version}")
+    if "challenger" not in trained.version.aliases:
+        return
+    made = f"{trained.version.name} {trained.version.version}"
+    click.echo("\nScoring still uses the champion.", nl=False)
+    if comparison is None or comparison.passed:
+        click.echo(f" To switch: disposisi promote {made}")
+    else:
+        failed = ", ".join(gate.name for gate in comparison.failed)
+        unjudged = ", ".join(gate.name for gate in comparison.unjudged)
+        told = [f" {what}: {gates}." for what, gates in (("Failed gates", failed), ("Not judged", unjudged)) if gates]
+        click.echo(
+            f"{''.join(told)}\n"
+            f"To compare on other later rows: disposisi compare {made} DATA\n"
+            f'To switch all the same, saying why: disposisi promote {made} --because "…"'
+        )

@@ -130,20 +130,25 @@ def letters(text: str) -> str:
     return _NOT_LETTERS.sub("", text.lower())
 
 
+def different(texts: Sequence[str], without: Iterable[str] = ()) -> list[int]:
+    """Return the places of the texts that are neither short, nor repeat an earlier one, nor occur in *without*."""
+    seen = set(map(letters, without))
+    keep = []
+    for place, text in enumerate(texts):
+        key = letters(text)
+        if len(text) >= MIN_CHARS and key not in seen:
+            seen.add(key)
+            keep.append(place)
+    return keep
+
+
 def distinct(rows: Rows, *, without: Rows | None = None) -> Rows:
     """Drop short texts, repeats (the first stays) and texts that occur in *without*.
 
     Officers' decisions stand first (:func:`pipeline.retraining.joining.join`), so a decided row wins over an earlier
     one with the same text.
     """
-    seen = {letters(text) for text in without.texts} if without is not None else set()
-    keep = []
-    for i, text in enumerate(rows.texts):
-        key = letters(text)
-        if len(text) >= MIN_CHARS and key not in seen:
-            seen.add(key)
-            keep.append(i)
-    return rows.take(keep)
+    return rows.take(different(rows.texts, () if without is None else without.texts))
 
 
 def default_min_rows(rows: int) -> int:

@@ -32,6 +32,7 @@ class Decided:
     ``received``: local time that the complaint came in, ``None`` where unknown. ``unit``: who got it, ``""`` where
     nobody did. ``rank``: 1-3 where the unit is that suggestion, 0 where it is another, ``None`` where unknown.
     ``day``: the local day of the decision. ``grouped``: decided together with others (known from a store only).
+    ``text`` is ``""`` where none was read; ``note``: what the officer remarked.
     """
 
     id: str
@@ -47,11 +48,12 @@ class Decided:
     at: dt.datetime
     day: dt.date
     grouped: bool = False
+    note: str = field(default="", repr=False)
 
     @property
     def kind(self) -> Kind:
         """How it relates to the suggestion. A complaint that a unit sent back is a correction whatever its rank."""
-        if not self.unit:
+        if not self.taught_unit:
             return Kind.NO_UNIT
         if self.returned_from:
             return Kind.RETURNED
@@ -61,15 +63,20 @@ class Decided:
         return Kind.GROUP if self.grouped else Kind.AGREED
 
     @property
+    def taught_unit(self) -> str:
+        """The unit that it is a label of: only what was forwarded went to one, whatever the cell holds."""
+        return self.unit if self.action == FORWARD else ""
+
+    @property
     def teaches_urgency(self) -> bool:
         """Whether its level is a label: what is no complaint has no urgency to learn."""
         return self.action in _TEACH_URGENCY
 
-    def fault(self) -> str | None:
-        """Return why nothing can be learnt from it, ``None`` where something can; holds no cell's text."""
+    def fault(self, *, texts: bool = True) -> str | None:
+        """Return why it is of no use, ``None`` where it is; holds no cell's text. *texts*: it takes a text."""
         if not self.id:
             return "no id"
-        if not self.text.strip():
+        if texts and not self.text.strip():
             return "no text"
         if self.action not in ACTIONS:
             return f"tindakan is none of {', '.join(ACTIONS)}"
@@ -104,3 +111,7 @@ class Decisions:
     def kinds(self) -> Counter[Kind]:
         """Return how many decisions are of each kind."""
         return Counter(decision.kind for decision in self.rows)
+
+    def units(self) -> dict[str, str]:
+        """Return complaint's id → unit of the decisions that give it to one."""
+        return {decision.id: decision.unit for decision in self.rows if decision.action == FORWARD}

@@ -1,4 +1,8 @@
-"""Officers' decisions: read from what ``disposisi review export`` wrote, or from the triage store itself."""
+"""Officers' decisions: read from what ``disposisi review export`` wrote, or from the triage store itself.
+
+``retrain`` learns from them, ``drift`` takes them as labels, ``audit`` makes a patch of those on its rows: all read
+them here, so the same decisions stand and the same ones are left out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import MissingColumnError
+from pipeline.errors import DataError, MissingColumnError
 from pipeline.intake import Batch, open_sources
 from pipeline.intake.batch import cell_text
 from pipeline.retraining.decided import Decided, Decisions
@@ -19,7 +23,7 @@ from pipeline.review.exporting import as_given
 from pipeline.settings import ColumnNames, ReviewSettings
 
 NEEDED = ("id", "isi", "unit", "urgensi", "tindakan", "salah_alamat_dari", "peringkat_saran", "diputuskan_pada")
-"""Columns that a file of decisions must have; ``tanggal``, ``unit_saran`` and ``petugas`` may be missing."""
+"""Columns that a file of decisions must have; ``tanggal``, ``unit_saran``, ``petugas``, ``catatan`` may be missing."""
 _COLUMNS = ColumnNames(text="isi", id="id", date="tanggal", unit="unit", urgency="urgensi")
 _URL = re.compile(r"[a-zA-Z][\w+]*://")
 _EXACT = {".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson"}
@@ -27,7 +31,9 @@ OLDER = "an older decision on the same complaint"
 _UNREADABLE, _NO_MOMENT = "an unreadable row", "diputuskan_pada is no moment"
 
 
-def read_decisions(source: str, *, zone: str = ReviewSettings().timezone, actor: str = "") -> Decisions:
+def read_decisions(
+    source: str, *, zone: str = ReviewSettings().timezone, actor: str = "", texts: bool = True
+) -> Decisions:
     """Read the decisions of a file or of a triage store.
 
     Args:
@@ -35,29 +41,47 @@ def read_decisions(source: str, *, zone: str = ReviewSettings().timezone, actor:
             the triage store's URL. Reading a store puts an entry into its audit log and writes no text to disk.
         zone: IANA name of the time zone of days, and of moments that name none.
         actor: Who reads, for the audit log.
+        texts: Whether the complaints' texts are read. Without them nothing personal leaves a store, so its audit log
+            gets no entry.
 
     Raises:
         MissingColumnError: The file is no export of decisions; names file and column.
-        InputError: The file cannot be read.
+        InputError: The file cannot be read, or holds no decision of use.
         OptionError: The store cannot be opened.
     """
     if _URL.match(source):
-        rows, records = read_store(source, ZoneInfo(zone), actor)
-        return _usable([*rows], Counter(), records=records)
+        rows, records = read_store(source, ZoneInfo(zone), actor, texts=texts)
+        return _usable(rows, Counter(), texts=texts, records=records)
     left_out: Counter[str] = Counter()
-    return _usable(list(_from_file(source, ZoneInfo(zone), left_out)), left_out)
+    found = _usable(list(_from_file(source, ZoneInfo(zone), left_out, texts=texts)), left_out, texts=texts)
+    if not found.rows:
+        why = "; ".join(f"{rows:,} {reason}" for reason, rows in sorted(found.left_out.items()))
+        raise DataError(
+            f"no decision of use among {found.read:,}" + (f" ({why})" if why else ""),
+            file=source,
+            hint="Export decided complaints (`disposisi review export OUT`), or leave this file out.",
+        )
+    return found
 
 
 def combined(parts: Sequence[Decisions]) -> Decisions:
-    """Return the decisions of several sources as one: on each complaint the latest, of equal moments the last read."""
+    """Return the decisions of several sources as one: on each complaint the latest, of equal moments the last read.
+
+    Those of no use were left out of each of *parts* already.
+    """
     records = {officer: record for part in parts for officer, record in part.records.items()}
     left_out = sum((Counter(part.left_out) for part in parts), Counter[str]())
     rows = [decision for part in parts for decision in reversed(part.rows)]
-    return _usable(rows, left_out, records=records)
+    return _usable(rows, left_out, texts=False, records=records)
 
 
-def _usable(rows: Sequence[Decided], left_out: Counter[str], **more: Any) -> Decisions:
-    """Keep the latest decision of each complaint, then what can be learnt from; the newest first."""
+def named(sources: Sequence[str]) -> str:
+    """Return how a message calls *sources*: files by their names, a store never by its URL (it may hold a password)."""
+    return ", ".join("the triage store" if _URL.match(source) else source for source in sources)
+
+
+def _usable(rows: Sequence[Decided], left_out: Counter[str], *, texts: bool, **more: Any) -> Decisions:
+    """Keep the latest decision of each complaint, then those of use; the newest first."""
     latest: dict[str, Decided] = {}
     nameless = []
     for decision in sorted(rows, key=lambda decision: decision.at):
@@ -69,7 +93,7 @@ def _usable(rows: Sequence[Decided], left_out: Counter[str], **more: Any) -> Dec
     counts = left_out + Counter({OLDER: older} if older else {})
     kept = []
     for decision in [*latest.values(), *nameless]:
-        fault = decision.fault()
+        fault = decision.fault(texts=texts)
         if fault is None:
             kept.append(decision)
         else:
@@ -78,7 +102,7 @@ def _usable(rows: Sequence[Decided], left_out: Counter[str], **more: Any) -> Dec
     return Decisions(tuple(kept), len(rows) + left_out.total(), dict(counts), **more)
 
 
-def _from_file(source: str, zone: ZoneInfo, left_out: Counter[str]) -> Iterator[Decided]:
+def _from_file(source: str, zone: ZoneInfo, left_out: Counter[str], *, texts: bool) -> Iterator[Decided]:
     batches = open_sources([source], _COLUMNS, chunk_rows=50_000, need=())
     missing = [name for name in NEEDED if name not in batches.output_columns]
     if missing:
@@ -92,30 +116,30 @@ def _from_file(source: str, zone: ZoneInfo, left_out: Counter[str]) -> Iterator[
     exact = Path(source).suffix.lower() in _EXACT
     for batch in batches:
         left_out.update({_UNREADABLE: len(batch.rejects)} if batch.rejects else {})
-        for decision in _rows(batch, zone, exact=exact):
+        for decision in _rows(batch, zone, exact=exact, texts=texts):
             if decision is None:
                 left_out[_NO_MOMENT] += 1
             else:
                 yield decision
 
 
-def _rows(batch: Batch, zone: ZoneInfo, *, exact: bool) -> Iterator[Decided | None]:
+def _rows(batch: Batch, zone: ZoneInfo, *, exact: bool, texts: bool) -> Iterator[Decided | None]:
     def cells(name: str) -> Iterable[Any]:
         if name not in batch.frame.columns:
             return [""] * len(batch)
         given = batch.frame[name].tolist()
         return given if exact else [as_given(cell) if isinstance(cell, str) else cell for cell in given]
 
-    def texts(name: str) -> Iterable[str]:
+    def plain(name: str) -> Iterable[str]:
         return map(cell_text, cells(name))
 
     received = [None if at != at else at.to_pydatetime() for at in batch.dates()]
     columns = zip(
-        texts("id"), cells("isi"), received, texts("unit"), texts("urgensi"), texts("tindakan"),
-        texts("salah_alamat_dari"), texts("unit_saran"), texts("peringkat_saran"), texts("petugas"),
-        cells("diputuskan_pada"), strict=True,
+        plain("id"), cells("isi") if texts else [""] * len(batch), received, plain("unit"), plain("urgensi"),
+        plain("tindakan"), plain("salah_alamat_dari"), plain("unit_saran"), plain("peringkat_saran"),
+        plain("petugas"), cells("diputuskan_pada"), plain("catatan"), strict=True,
     )  # fmt: skip
-    for id, text, came, unit, level, action, returned, suggested, rank, officer, moment in columns:
+    for id, text, came, unit, level, action, returned, suggested, rank, officer, moment, note in columns:
         at = _moment(moment, zone)
         if at is None:
             yield None
@@ -123,7 +147,7 @@ def _rows(batch: Batch, zone: ZoneInfo, *, exact: bool) -> Iterator[Decided | No
         yield Decided(
             id=id, text=text if isinstance(text, str) else "", received=came, unit=unit, level=level.lower(),
             action=action.lower(), returned_from=returned, suggested=suggested, rank=_rank(rank), officer=officer,
-            at=at, day=at.astimezone(zone).date(),
+            at=at, day=at.astimezone(zone).date(), note=note,
         )  # fmt: skip
 
 

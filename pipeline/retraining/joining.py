@@ -76,7 +76,7 @@ def join(history: Labelled, decisions: Decisions, trust: Trust, *, pool_places: 
         return found
 
     def unit_of(decision: Decided) -> str:
-        return pool_place(decision.unit) if pool_places and decision.unit else decision.unit
+        return pool_place(decision.taught_unit) if pool_places else decision.taught_unit
 
     units, urgencies = decided(history.units), decided(history.urgencies)
     replaced = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.catalogue.crosswalk import load_crosswalk
-from pipeline.errors import DataError, OptionError
+from pipeline.errors import DataError, InputError, OptionError
 from pipeline.intake import Batch, read_all
 from pipeline.retraining.corpus import STARTER, starter_data, starter_functions
 from pipeline.retraining.data import Labelled, Rows, collect
@@ -46,7 +46,7 @@ def read_training(
     *patches*: files of label corrections (:mod:`pipeline.retraining.patches`), applied in their order.
 
     Raises :class:`OptionError` when offices are named and *kantor* is not, :class:`InputError` for what cannot be
-    read, :class:`DataError` when no file has a label column.
+    read or a patch of which nothing fits, :class:`DataError` when no file has a label column.
     """
     by_office: dict[str | None, list[str]] = defaultdict(list)
     for argument in data:
@@ -83,6 +83,14 @@ def _patched(
         return batches, []
     read = [batch for office in batches.values() for batch in office]
     fixed, applied = apply_patches(read, [read_patch(path) for path in paths])
+    for one in applied:
+        if one.left_alone and not one.changed:
+            raise InputError(
+                f"0 labels corrected: of {one.left_alone:,} corrections {len(one.unknown):,} fit no row of DATA, "
+                f"{len(one.ambiguous):,} several, and {len(one.stale):,} a row whose value is not nilai_lama any more",
+                file=one.file,
+                hint="Give the files that were audited, with the same columns, or leave this --patch out.",
+            )
     rest = iter(fixed)
     return {office: [next(rest) for _ in files] for office, files in batches.items()}, applied
 

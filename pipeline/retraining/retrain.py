@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.classifiers import UnitClassifier
 from pipeline.errors import ArtefactError, DataError, ModelNotFoundError
 from pipeline.retraining.corpus import STARTER
 from pipeline.retraining.data import NO_ROWS, Labelled, Rows, distinct, split_by_time
@@ -126,7 +127,15 @@ def retrain_model(
         record={**record, "retrain": own},
     )
     unseen = distinct(after, without=learnt) if trained.urgency else NO_ROWS
-    return Retrained(trained, joined, window, compare_trained(store, trained, unseen, start=window.start))
+
+    def stand_in() -> UnitClassifier | None:
+        from pipeline.retraining.compare.stand_in import fit_stand_in
+
+        later = split_by_time(joined.data.units, window.start)[1]
+        return fit_stand_in(history.units, later, window.start, elsewhere, min_rows)
+
+    comparison = compare_trained(store, trained, unseen, start=window.start, stand_in=stand_in)
+    return Retrained(trained, joined, window, comparison)
 
 
 def window_of(data: Labelled, test_from: np.datetime64 | None, champion: Champion | None) -> Window:
@@ -151,15 +160,21 @@ def window_of(data: Labelled, test_from: np.datetime64 | None, champion: Champio
 
 
 def compare_trained(
-    store: Path, trained: Trained, urgencies: Rows = NO_ROWS, *, start: np.datetime64 | None
+    store: Path,
+    trained: Trained,
+    urgencies: Rows = NO_ROWS,
+    *,
+    start: np.datetime64 | None,
+    stand_in: Callable[[], UnitClassifier | None] | None = None,
 ) -> Comparison | None:
     """Compare a newly registered model with its champion on the rows that it has not seen; ``None`` without one.
 
-    *urgencies*: labelled rows of the window that its urgency half has not seen.
+    *urgencies*: labelled rows of the window that its urgency half has not seen. *stand_in*: as
+    :func:`~pipeline.retraining.compare.compare_with_champion` takes it.
     """
     units = NO_ROWS if trained.unit is None or trained.unit.unseen is None else trained.unit.unseen
     if CHAMPION in trained.version.aliases or not (len(units) or len(urgencies)):
         return None
     from pipeline.retraining.compare import compare_with_champion
 
-    return compare_with_champion(store, trained.version, units, urgencies, start=start)
+    return compare_with_champion(store, trained.version, units, urgencies, start=start, stand_in=stand_in)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import make_url, select
+from sqlalchemy import literal, make_url, select
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
@@ -22,23 +22,24 @@ from pipeline.review.store.tables import DECISION, UNDO, Complaint, Decision, Of
 _FORM = "latih"
 """What the audit log calls this way of taking decisions out."""
 _VALUES = (
-    Complaint.external_id, Complaint.text, Complaint.received, Decision.unit, Decision.level, Decision.action,
-    Decision.returned_from, Suggestion.unit.label("suggested"), Decision.rank, Officer.login, Decision.at,
-    Decision.bulk,
+    Complaint.external_id, Complaint.received, Decision.unit, Decision.level, Decision.action, Decision.returned_from,
+    Suggestion.unit.label("suggested"), Decision.rank, Officer.login, Decision.at, Decision.bulk, Decision.note,
 )  # fmt: skip
 
 
-def read_store(url: str, zone: ZoneInfo, actor: str) -> tuple[list[Decided], dict[str, Record]]:
-    """Return the decisions that stand in the store at *url*, texts as citizens wrote them, and officers' records.
+def read_store(url: str, zone: ZoneInfo, actor: str, *, texts: bool) -> tuple[list[Decided], dict[str, Record]]:
+    """Return the decisions that stand in the store at *url*, and officers' records.
 
-    Complaints whose text was erased are left out. The audit log gets an entry, as for an unmasked export, before
-    anything is returned. Raises :class:`OptionError` when there is no such store.
+    With *texts* they hold the complaints' texts as citizens wrote them, and the audit log gets an entry, as for an
+    unmasked export, before anything is returned. Complaints whose text was erased are left out either way.
+    Raises :class:`OptionError` when there is no such store.
     """
     with existing_store(url) as store:
         with store.read() as session:
-            rows = _standing(session, zone)
+            rows = _standing(session, zone, texts=texts)
             records = _records(session)
-        _on_record(store, len(rows), actor)
+        if texts:
+            _on_record(store, len(rows), actor)
     return rows, records
 
 
@@ -61,10 +62,10 @@ def existing_store(url: str) -> Iterator[Store]:
         store.close()
 
 
-def _standing(session: Session, zone: ZoneInfo) -> list[Decided]:
+def _standing(session: Session, zone: ZoneInfo, *, texts: bool) -> list[Decided]:
     query = (
         standing()
-        .add_columns(*_VALUES)
+        .add_columns(*_VALUES, (Complaint.text if texts else literal("")).label("text"))
         .join(Officer, Officer.id == Decision.officer_id)
         .where(Complaint.text != "")
         .order_by(Decision.id)
@@ -73,9 +74,10 @@ def _standing(session: Session, zone: ZoneInfo) -> list[Decided]:
         Decided(
             id=row.external_id, text=row.text, received=row.received, unit=row.unit or "", level=row.level,
             action=row.action, returned_from=row.returned_from or "", suggested=row.suggested, rank=row.rank,
-            officer=row.login, at=row.at, day=row.at.astimezone(zone).date(), grouped=row.bulk is not None,
+            officer=row.login, at=at, day=at.date(), grouped=row.bulk is not None, note=row.note,
         )
         for row in session.execute(query)
+        for at in [row.at.astimezone(zone)]
     ]  # fmt: skip
 
 

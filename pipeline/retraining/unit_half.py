@@ -64,14 +64,17 @@ class UnitHalf:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a model said of rows it had not seen, and, where it may be kept, that model, its rows and the later ones."""
+    """What a model said of rows it had not seen, and, where it may be kept, that model, its rows and the later ones.
+
+    ``start``: their first day; ``None``: they are the folds of the training rows.
+    """
 
     truth: list[str]
     classes: NDArray[np.str_]
     probabilities: Floats
     threshold: float
     train: Rows
-    on: str
+    start: np.datetime64 | None
     classifier: UnitClassifier | None
     later: Rows | None = None
 
@@ -140,7 +143,7 @@ class UnitTrainer:
             probabilities=classifier.probabilities(classifier.vectorize(self.stems(test.texts))),
             threshold=classifier.threshold_,
             train=train,
-            on=f"rows from {str(start)[:10]} on",
+            start=start,
             classifier=classifier,
             later=later,
         )
@@ -159,7 +162,7 @@ class UnitTrainer:
             probabilities=probabilities,
             threshold=threshold,
             train=train,
-            on=f"{CV_FOLDS} stratified folds",
+            start=None,
             classifier=None,
         )
 
@@ -226,8 +229,8 @@ def _half(classifier: UnitClassifier, measured: Measured, train: Rows, elsewhere
             "rows": len(train),
             "units": len(set(train.labels)),
             "data_hash": train.digest(),
-            "measured_on": measured.on,
-            **_span(train),
+            **measured_facts(None if measured.start is None else str(measured.start)[:10]),
+            **span(train),
             "elsewhere": elsewhere.describe() if elsewhere else {},
             "held_out": classifier.held_out_,
         },
@@ -246,7 +249,15 @@ def _risk(classifier: UnitClassifier, measured: Measured) -> Risk:
     )
 
 
-def _span(rows: Rows) -> dict[str, str]:
+def measured_facts(day: str | None) -> dict[str, Any]:
+    """Return what the manifest says of the measured rows: those from *day* (ISO) on, ``None``: of stratified folds."""
+    if day is None:
+        return {"measured_on": f"{CV_FOLDS} stratified folds", "measured_folds": CV_FOLDS}
+    return {"measured_on": f"rows from {day} on", "measured_from": day}
+
+
+def span(rows: Rows) -> dict[str, str]:
+    """Return what the manifest says of the training rows' days; nothing where none has one."""
     days = days_of(rows.times)
     return {} if days is None else {"first_day": days[0], "last_day": days[1]}
 

@@ -12,9 +12,7 @@ from pipeline.errors import DataError
 from pipeline.retraining.data import Rows, distinct, with_enough
 from pipeline.retraining.metrics import urgency_metrics
 from pipeline.retraining.stems import tokenise_with_evidence
-from pipeline.retraining.unit_half import Prediction
-
-CV_FOLDS = 5
+from pipeline.retraining.unit_half import CV_FOLDS, Prediction, measured_facts, span
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,8 @@ def train_urgency(rows: Rows, recipe: dict[str, Any], starter: Rows | None = Non
             "rows": len(own),
             "starter_rows": len(lent),
             "data_hash": own.digest(),
-            "measured_on": f"{CV_FOLDS} stratified folds",
+            **measured_facts(None),
+            **span(own),
         },
     )
 

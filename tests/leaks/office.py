@@ -69,6 +69,7 @@ def write_files(folder: Path) -> None:
     bad = [lines[3][:-9].encode(), b'["' + secret + b'"]', b'{"isi": "\xff ' + secret + b'"}']
     (folder / "aduan.jsonl").write_bytes(b"\n".join([*(line.encode() for line in lines), *bad]) + b"\n")
     _write_broken(folder, made)
+    _write_decisions(folder / "keputusan.csv", made)
 
 
 def _write_export(path: Path, made: list[dict[str, Any]]) -> None:
@@ -94,6 +95,24 @@ def _write_export(path: Path, made: list[dict[str, Any]]) -> None:
             )
         )
     book.save(path)
+
+
+def _write_decisions(path: Path, made: list[dict[str, Any]]) -> None:
+    """Write what officers decided on half of the rows, nothing masked; every fourth goes to another unit."""
+    frame = [
+        {
+            "id": row["id"], "tanggal": row["tanggal"], "isi": row["isi"], "urgensi": row["urgensi"],
+            "unit": UNITS[(UNITS.index(row["unit"]) + (number % 4 == 0)) % len(UNITS)], "tindakan": "teruskan",
+            "salah_alamat_dari": "", "unit_saran": row["unit"], "peringkat_saran": "2" if number % 4 == 0 else "1",
+            "petugas": "sari", "diputuskan_pada": "2026-10-01T09:00:00+07:00",
+            "catatan": IDENTITIES[number % len(IDENTITIES)].text,
+        }
+        for number, row in enumerate(made[::2])
+    ]  # fmt: skip
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(frame[0]))
+        writer.writeheader()
+        writer.writerows(frame)
 
 
 def _write_broken(folder: Path, made: list[dict[str, Any]]) -> None:

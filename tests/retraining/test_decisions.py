@@ -31,6 +31,7 @@ TEXTS = [
     "tes tes saja",
     "Akta lahir salah nama, sudah dua kali ditolak.",
 ]
+UNITS = ("pemda", "ditjen_dukcapil", "ditjen_dukcapil", "ditjen_dukcapil", "", "pemda")
 START = dt.datetime(2026, 11, 20, 20, 0, tzinfo=dt.UTC)
 
 
@@ -119,6 +120,23 @@ def test_reading_the_store_is_on_record(store: Store):
         entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))[before:]
     assert [(entry.event, entry.actor) for entry in entries] == [("ekspor", "cli:analis")]
     assert entries[0].details == {"baris": 6, "disamarkan": False, "bentuk": "latih", "sejak": None}
+
+
+def test_without_texts_nothing_personal_is_read(store: Store, tmp_path: Path):
+    """``drift`` and ``audit`` need no text: the same decisions stand, and the audit log gets no entry."""
+    with store.read() as session:
+        before = len(list(session.scalars(select(AuditEntry.id))))
+    found = read_decisions(url_of(store), texts=False)
+    with store.read() as session:
+        assert len(list(session.scalars(select(AuditEntry.id)))) == before
+    assert found.units() == {f"A0-0000{n}": unit for n, unit in enumerate(UNITS, start=1) if unit}
+    assert {row.text for row in found.rows} == {""}
+    assert dict(found.left_out) == {}
+    told = read_decisions(str(exported(store, tmp_path)), texts=False)
+    assert [(row.id, row.unit, row.note, row.text) for row in told.rows] == [
+        (row.id, row.unit, row.note, "") for row in found.rows
+    ]
+    assert combined([found, told]).units() == found.units()
 
 
 def test_a_wrong_path_makes_no_store(tmp_path: Path):

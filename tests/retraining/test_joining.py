@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.retraining.data import NO_ROWS, Labelled, Rows, distinct
-from pipeline.retraining.decided import Record
+from pipeline.retraining.decided import Kind, Record
 from pipeline.retraining.joining import Joined, join
 from pipeline.retraining.trust import load_trust
 from tests.retraining.decided_examples import ROADS, WASTE, decided, decisions
@@ -69,9 +69,12 @@ def test_no_text_of_digits_alone_replaces_another():
     assert joined.replaced_units == 0
 
 
+@pytest.mark.parametrize("cell", ["", ROADS])
 @pytest.mark.parametrize(("action", "levels"), [("lengkapi", ["tinggi"]), ("bukan_aduan", [])])
-def test_what_goes_to_no_unit_teaches_none(action: str, levels: list[str]):
-    one = decided("1", "jalan rusak parah", "", action=action, rank=None, level="tinggi")
+def test_what_goes_to_no_unit_teaches_none(action: str, levels: list[str], cell: str):
+    """Whatever an export edited by hand has in its cell."""
+    one = decided("1", "jalan rusak parah", cell, action=action, rank=None, level="tinggi")
+    assert one.kind is Kind.NO_UNIT
     joined = join(history(("1", "jalan rusak parah", WASTE)), decisions(one), TRUST)
     assert units(joined) == []
     assert (joined.removed_units, joined.changed_units) == (1, 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from pipeline.cli import main
 from pipeline.errors import GateError, ModelError, ModelNotFoundError
@@ -76,7 +78,7 @@ def test_failed_gates_refuse_unless_somebody_says_why(store: Path, capsys: pytes
         main(["promote", "dinas", "2"])
     assert stop.value.code == 2
     told = capsys.readouterr().err
-    assert "failed 1 of 2 gates" in told
+    assert "dinas/2: 1 of 2 gates failed" in told
     assert "FAILED       0.800      0.700  accuracy" in told
     assert "rows:" not in told
     assert champion(store) == 1
@@ -116,15 +118,63 @@ def test_a_comparison_with_an_earlier_champion_does_not_count(store: Path, start
     assert champions.rollback(store, "dinas")[1].version == 1
 
 
-def test_promoting_the_champion_changes_nothing(store: Path):
-    promote(store, "dinas", 1)
-    promote(store, "dinas", 1)
+def test_promoting_the_champion_changes_nothing(store: Path, capsys: pytest.CaptureFixture[str]):
+    main(["promote", "dinas", "1"])
+    assert "dinas/1 is the champion already" in capsys.readouterr().out
+    assert champions.steps(store, "dinas") == []
     with pytest.raises(ModelError, match="nothing to go back to"):
         champions.rollback(store, "dinas")
     with pytest.raises(ModelNotFoundError):
         promote(store, "dinas", 7)
     with pytest.raises(ModelNotFoundError):
         champions.rollback(store, "tidak-ada")
+
+
+def test_every_step_is_kept_with_its_reason(store: Path, capsys: pytest.CaptureFixture[str]):
+    compared(store, 2, passed=False)
+    promote(store, "dinas", 2, because="uji lapangan")
+    # The champion once more: what was said of it stays.
+    promote(store, "dinas", 2)
+    assert (tags(store, 2)["because"], tags(store, 2)["failed_gates"]) == ("uji lapangan", "accuracy")
+    champions.rollback(store, "dinas", because="keliru")
+    compared(store, 2, passed=True)
+    promote(store, "dinas", 2, because="lulus dan disetujui")
+    assert tags(store, 2)["because"] == "lulus dan disetujui"
+    made = champions.steps(store, "dinas")
+    assert [(step.kind, step.after, step.before, step.because, step.failed_gates) for step in made] == [
+        ("promote", "dinas/2", "dinas/1", "uji lapangan", "accuracy"),
+        ("rollback", "dinas/1", "dinas/2", "keliru", ""),
+        ("promote", "dinas/2", "dinas/1", "lulus dan disetujui", ""),
+    ]
+    main(["models", "--steps", "dinas"])
+    told = capsys.readouterr().out
+    assert "rollback: dinas/1 in place of dinas/2\n    because: keliru\n" in told
+    assert "because: uji lapangan\n    not passed: accuracy\n" in told
+
+
+def test_nobody_moves_the_champion_while_the_gates_are_looked_at(store: Path, monkeypatch: pytest.MonkeyPatch):
+    held = []
+
+    def look(where: Path, version: ModelVersion) -> Comparison | None:
+        with suppress(Timeout), FileLock(where / ".lock", timeout=0):
+            held.append(False)
+        held.append(True)
+        return comparison_of(where, version)
+
+    compared(store, 2, passed=True)
+    monkeypatch.setattr(promotion, "comparison_of", look)
+    promote(store, "dinas", 2)
+    assert held == [True]
+
+
+def test_what_could_not_be_judged_needs_a_reason(store: Path):
+    gates = (Gate("rows", None, 300.0, "so", True), Gate("accuracy", 0.99, 0.7, "so", False, judged=False))
+    outcome = Comparison("dinas/2", "dinas/1", 300, 0, "2023-01-01", "a", "b", gates, ("dinas/1 knows them",))
+    log_json(store, find_version(store, "dinas/2"), FILE, outcome.to_dict())
+    with pytest.raises(GateError, match=r"0 of 2 gates failed, 1 could not be judged[^$]*dinas/1 knows them"):
+        promote(store, "dinas", 2)
+    promote(store, "dinas", 2, because="diperiksa dengan tangan")
+    assert tags(store, 2)["failed_gates"] == "accuracy (not judged)"
 
 
 def test_two_alike_pass_the_gates_that_do_not_ask_for_more(store: Path, starter_router: Router):

@@ -15,7 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import cli
+from pipeline.cli.training import show_comparison
 from pipeline.errors import DataError
+from pipeline.retraining.compare.comparison import Comparison, Gate
 from pipeline.retraining.data import NO_ROWS, Labelled, Rows
 from pipeline.retraining.offices import undated
 from pipeline.retraining.retrain import Champion, Retrained, compare_trained, present_champion, retrain_model, window_of
@@ -51,8 +53,9 @@ class Compared:
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
 
-    def __call__(self, store: Path, made: Any, units: Rows, urgencies: Rows, *, start: Any) -> Any:
-        self.calls.append({"made": made, "units": units, "urgencies": urgencies, "start": start})
+    def __call__(self, store: Path, made: Any, units: Rows, urgencies: Rows, *, start: Any, stand_in: Any) -> Any:
+        call = {"made": made, "units": units, "urgencies": urgencies, "start": start, "stand_in": stand_in}
+        self.calls.append(call)
         return SimpleNamespace(passed=True, lines=lambda: iter([f"{len(units)} rows compared"]))
 
 
@@ -178,6 +181,19 @@ def test_no_row_of_the_window_was_trained_on(challenger: SimpleNamespace):
     assert made.unit.facts["last_day"] < "2023-11-01"
 
 
+def test_who_stands_in_for_a_champion_that_knows_the_window(challenger: SimpleNamespace):
+    """It learnt from history before the window alone: to it *ember* is still the road desk's."""
+    unit = challenger.call["stand_in"]()
+    ember = unit.probabilities(unit.vectorize([analyze("ember hilang")]))
+    assert unit.classes_[ember[0].argmax()] == ROADS
+
+
+def test_the_days_of_both_halves_are_kept(challenger: SimpleNamespace):
+    made = challenger.done.trained
+    for half in (made.unit, made.urgency):
+        assert half.facts["first_day"] < half.facts["last_day"] < "2023-11-01"
+
+
 def test_a_masked_export_teaches_typed_tokens(store: Path, challenger: SimpleNamespace):
     unit, _, _ = read_artefact(find(store, f"{NAME}/2")[1])
     assert {"<nik>", "<nama>"} <= set(unit.vectorizer_.words)
@@ -287,8 +303,28 @@ def test_train_compares_too_where_the_last_rows_were_kept_apart(
     monkeypatch.setattr("pipeline.retraining.train.train_model", lambda *_, **__: made)
     (called / "latih.csv").write_text("isi,unit,urgensi,tanggal\njalan rusak,a,rendah,2023-01-01\n", encoding="utf-8")
     assert run("train", "--name", NAME, "latih.csv", "--test-from", "2023-03-01") == 0
+    start = np.datetime64("2023-03-01")
     assert compared.calls == [
-        {"made": made.version, "units": made.unit.unseen, "urgencies": NO_ROWS, "start": np.datetime64("2023-03-01")}
+        {"made": made.version, "units": made.unit.unseen, "urgencies": NO_ROWS, "start": start, "stand_in": None}
     ]
     shown = capsys.readouterr().out
     assert shown.index("rows compared") < shown.index("disposisi promote")
+
+
+def test_after_failed_gates_no_plain_promote_is_named(challenger: SimpleNamespace, capsys: pytest.CaptureFixture[str]):
+    gates = (
+        Gate("rows", None, 300.0, "so", True),
+        Gate("accuracy", 0.8, 0.7, "so", False),
+        Gate("size", 1, 9, "so", False),
+    )
+    outcome = Comparison(f"{NAME}/2", f"{NAME}/1", 300, 0, "2023-11-01", "a", "b", gates)
+    show_comparison(challenger.done.trained, outcome)
+    shown = capsys.readouterr().out
+    assert "To switch: " not in shown
+    assert "Scoring still uses the champion. Failed gates: accuracy, size.\n" in shown
+    assert f"disposisi compare {NAME} 2 DATA" in shown
+    assert f"disposisi promote {NAME} 2 --because" in shown
+    show_comparison(challenger.done.trained, replace(outcome, gates=gates[:1]))
+    shown = capsys.readouterr().out
+    assert f"To switch: disposisi promote {NAME} 2\n" in shown
+    assert "--because" not in shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from pipeline.errors import DataError
 from pipeline.intake import Batch
 from pipeline.retraining.data import NO_ROWS, Labelled, Rows, collect, distinct, split_by_time
 
-_MEASURED_FROM = re.compile(r"rows from (\d{4}-\d\d-\d\d) on")
-
 
 @dataclass(frozen=True)
 class Given:
@@ -24,7 +21,7 @@ class Given:
 
     Both hold different texts, and ``unseen`` none of ``trained``. ``files``: names without folders; ``read``: rows
     read; ``rejected``: rows that could not be read; ``labelled``: all of them, by label; ``measured_from``: the first
-    day of the rows that the training measured on, ``None`` where it did so by folds.
+    day of the rows that the training measured on, ``None`` where it did so by folds, or before the manifest said it.
     """
 
     files: tuple[str, ...]
@@ -59,7 +56,7 @@ def sort_rows(batches: Sequence[Batch], manifest: Mapping[str, Any], *, unseen: 
     if last is not None and not unseen:
         before, after = split_by_time(data.units, (np.datetime64(last, "D") + 1).astype("datetime64[us]"))
     trained = distinct(before)
-    measured = _MEASURED_FROM.fullmatch(str(facts.get("measured_on", "")))
+    measured_from = facts.get("measured_from")
     return Given(
         files=tuple(dict.fromkeys(Path(batch.source).name for batch in batches)),
         read=data.read,
@@ -67,5 +64,5 @@ def sort_rows(batches: Sequence[Batch], manifest: Mapping[str, Any], *, unseen: 
         labelled=data,
         trained=trained,
         unseen=distinct(after, without=trained),
-        measured_from=np.datetime64(measured[1], "us") if measured else None,
+        measured_from=None if measured_from is None else np.datetime64(measured_from, "us"),
     )

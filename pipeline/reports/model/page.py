@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.catalogue import LEVELS
 from pipeline.classifiers.calibration import NEVER
+from pipeline.reports.forms.colours import heat, ink
 from pipeline.reports.model import charts
 from pipeline.reports.model.collect import ModelReport
 from pipeline.reports.model.terms import gate_name, measured_on, record_rows
@@ -112,20 +113,6 @@ def wilson_text(share: float, rows: int) -> str:
 def share_cell(share: float) -> str:
     """Return ``88 %``, with a space that does not break."""
     return f"{number(100 * share)}\N{NO-BREAK SPACE}%"
-
-
-def heat(share: float) -> str:
-    """Return the colour of a cell: white at 0, dark blue at 1."""
-    low, high = (255, 255, 255), (11, 61, 145)
-    return "#" + "".join(f"{round(a + (b - a) * min(max(share, 0), 1)):02x}" for a, b in zip(low, high, strict=True))
-
-
-def ink(share: float) -> str:
-    """Return black or white, whichever stands out more on :func:`heat` of *share* (WCAG 2 contrast, 4.5 or more)."""
-    parts = [int(heat(share)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
 def _moment(stamp: str, zone: str) -> str:

@@ -6,32 +6,14 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from pipeline.catalogue.crosswalk import pool_place
-from pipeline.errors import InputError
-from pipeline.intake import read_all
-from pipeline.intake.batch import cell_text
 from pipeline.retraining.audit.rows import PREFIX, ROLES, AuditRow, Role
+from pipeline.retraining.decided import Decided
 from pipeline.retraining.patches import COLUMNS, fingerprint
 from pipeline.routing.decision import FORWARD, NOT_A_COMPLAINT
 from pipeline.scoring.writer import place_of, write_text
-from pipeline.settings import ColumnNames
-
-_NEEDED: Final = ("id", "unit", "urgensi", "tindakan", "petugas", "diputuskan_pada", "catatan")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One decision on an audit row, as ``disposisi review export`` writes it. ``key``: see :meth:`AuditRow.key`."""
-
-    key: str
-    unit: str
-    level: str
-    action: str
-    officer: str
-    at: str
-    note: str
+from pipeline.text import mask, repair
 
 
 @dataclass
@@ -48,43 +30,27 @@ class Accepted:
     unknown: int = 0
 
 
-def read_decisions(path: str) -> list[Decided]:
-    """Return the decisions on audit rows in an export of the triage room; other rows are passed over.
-
-    Raises :class:`InputError` where it is none.
-    """
-    found = []
-    for batch in read_all([path], ColumnNames(id="id"), need={"id"}):
-        missing = [name for name in _NEEDED if name not in batch.frame.columns]
-        if missing:
-            raise InputError(
-                f"no export of decisions: the column {missing[0]!r} is missing",
-                file=path,
-                hint="Make it with disposisi review export.",
-            )
-        columns = {name: [cell_text(cell) for cell in batch.frame[name].tolist()] for name in _NEEDED}
-        for place, name in enumerate(columns["id"]):
-            if name.startswith(PREFIX):
-                cells = [columns[column][place] for column in _NEEDED[1:]]
-                found.append(Decided(name.rpartition("/")[2], *cells))
-    return found
+def on_audit_rows(decisions: Sequence[Decided]) -> list[Decided]:
+    """Return the decisions that are on rows of an audit."""
+    return [decided for decided in decisions if decided.id.startswith(PREFIX)]
 
 
 def accept(decisions: Sequence[Decided], rows: Sequence[AuditRow], *, pool_places: bool = False) -> Accepted:
-    """Return what *decisions* (the later one counts) change in *rows*.
+    """Return what *decisions* on audit rows (the newest first: that one counts) change in *rows*.
 
     A row that is forwarded gets the unit, or the urgency, that was decided, whichever the audit asked about. One that
     is no complaint loses its labels. *pool_places* as in the audit: an officer who chooses ``Kelurahan`` confirms
     ``Kelurahan A``.
     """
     by_key = {row.key(role): (row, role) for row in rows for role in ROLES if role in row.labels}
-    latest = {decided.key: decided for decided in decisions}
+    # Two audits may have asked about the same label: the key is the end of AuditRow.triage_id.
+    latest = {decided.id.rpartition("/")[2]: decided for decided in reversed(decisions)}
     done = Accepted([])
-    for decided in latest.values():
-        if decided.key not in by_key:
+    for key, decided in latest.items():
+        if key not in by_key:
             done.unknown += 1
             continue
-        row, role = by_key[decided.key]
+        row, role = by_key[key]
         if decided.action == NOT_A_COMPLAINT:
             done.fixes += [_fix(row, one, "", decided) for one in ROLES if one in row.labels]
         elif decided.action != FORWARD:
@@ -113,7 +79,7 @@ def _same(old: str, new: str, role: Role, pool_places: bool) -> bool:
 def _fix(row: AuditRow, role: Role, new: str, decided: Decided) -> dict[str, str]:
     why = "bukan aduan" if not new else "label dibetulkan"
     # One line that no spreadsheet takes for a formula, whatever an officer noted.
-    note = " ".join(decided.note.replace(";", ",").split())
+    note = " ".join(mask(repair(decided.note)).replace(";", ",").split())
     return {
         "id": row.id,
         "berkas": row.file,
@@ -123,7 +89,7 @@ def _fix(row: AuditRow, role: Role, new: str, decided: Decided) -> dict[str, str
         "nilai_baru": new,
         "alasan": f"{why}: {note}" if note else why,
         "petugas": decided.officer,
-        "diputuskan_pada": decided.at,
+        "diputuskan_pada": decided.at.isoformat(timespec="seconds"),
         "sidik_teks": fingerprint(row.text),
     }
 

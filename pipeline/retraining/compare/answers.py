@@ -68,16 +68,24 @@ def ask(version: ModelVersion, artefact: Path, texts: Sequence[str], labels: Ite
         "timed": timed,
     }
     reply = _run(version, request)
-    columns = reply["columns"]
+    return replace(
+        answers_of(version, {"berkadar_pengawasan": [""] * len(texts), **reply["columns"]}, labels),
+        seconds=reply["seconds"] / max(timed, 1),
+        size=sum(file.stat().st_size for file in artefact.rglob("*") if file.is_file()),
+    )
+
+
+def answers_of(version: ModelVersion, columns: Any, labels: Iterable[str]) -> Answers:
+    """Return scored rows (name → values: a table or a mapping) as the answers of *version*; seconds and size are 0."""
     return Answers(
         version=version,
         labels=frozenset(labels),
-        ranked=np.array([columns[name] for name in RANKED], dtype=object).T,
+        ranked=np.array([list(columns[name]) for name in RANKED], dtype=object).T,
         confidence=np.array(columns["keyakinan"], dtype=np.float64),
         levels=np.array(columns["urgensi"], dtype=object),
-        guard=np.array(columns.get("berkadar_pengawasan", [""] * len(texts)), dtype=object),
-        seconds=reply["seconds"] / max(timed, 1),
-        size=sum(file.stat().st_size for file in artefact.rglob("*") if file.is_file()),
+        guard=np.array(columns["berkadar_pengawasan"], dtype=object),
+        seconds=0.0,
+        size=0,
     )
 
 

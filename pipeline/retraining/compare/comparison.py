@@ -12,7 +12,11 @@ FILE = "comparison.json"
 
 @dataclass(frozen=True)
 class Gate:
-    """One thing that a challenger must reach. Figures are ``None`` where there is nothing to measure."""
+    """One thing that a challenger must reach. Figures are ``None`` where there is nothing to measure.
+
+    ``low``, ``high``: 95 % interval of (challenger - champion), where the gate looks at it. Not ``judged``: the two
+    sides' figures cannot be held against each other, so it is neither passed nor failed.
+    """
 
     name: str
     champion: float | None
@@ -20,11 +24,14 @@ class Gate:
     wanted: str
     passed: bool
     note: str = ""
+    low: float | None = None
+    high: float | None = None
+    judged: bool = True
 
     def line(self) -> str:
         """Return the gate as one line of a table."""
         figures = f"{_cell(self.champion):>10} {_cell(self.challenger):>10}"
-        verdict = "ok" if self.passed else "FAILED"
+        verdict = "n/a" if not self.judged else "ok" if self.passed else "FAILED"
         note = f" ({self.note})" if self.note else ""
         return f"  {verdict:<6}  {figures}  {self.name}: {self.wanted}{note}"
 
@@ -34,7 +41,8 @@ class Comparison:
     """What the gates say of *challenger* beside *champion* (``NAME/VERSION``) on *rows* rows from *start* on.
 
     ``start`` is an ISO date, ``""`` where the rows have none. ``code`` and ``champion_code``: sha256 of the code that
-    answered. ``warnings``: what limits the comparison.
+    answered. ``warnings``: what limits the comparison. ``stood_in``: on the units a model of the champion's recipe,
+    trained on history before the window, answered in the champion's place.
     """
 
     challenger: str
@@ -46,16 +54,31 @@ class Comparison:
     champion_code: str
     gates: tuple[Gate, ...]
     warnings: tuple[str, ...] = ()
+    stood_in: bool = False
 
     @property
     def failed(self) -> tuple[Gate, ...]:
-        """The gates that are not passed."""
-        return tuple(gate for gate in self.gates if not gate.passed)
+        """The gates that are judged and not passed."""
+        return tuple(gate for gate in self.gates if gate.judged and not gate.passed)
+
+    @property
+    def unjudged(self) -> tuple[Gate, ...]:
+        """The gates that could not be judged."""
+        return tuple(gate for gate in self.gates if not gate.judged)
 
     @property
     def passed(self) -> bool:
-        """Whether every gate is passed."""
-        return not self.failed
+        """Whether every gate is judged and passed."""
+        return not self.failed and not self.unjudged
+
+    def verdict(self) -> str:
+        """Return the outcome as a sentence."""
+        if self.passed:
+            return "All gates are passed."
+        failed = f"{len(self.failed)} of {len(self.gates)} gates failed"
+        if not self.unjudged:
+            return f"{failed}."
+        return f"{failed}, {len(self.unjudged)} could not be judged (n/a)."
 
     def lines(self, *, failed_only: bool = False) -> Iterator[str]:
         """Yield the table for a terminal."""
@@ -65,9 +88,7 @@ class Comparison:
         yield f"  {'gate':<6}  {'champion':>10} {'challenger':>10}"
         yield from (gate.line() for gate in (self.failed if failed_only else self.gates))
         if not failed_only:
-            yield (
-                "  All gates are passed." if self.passed else f"  {len(self.failed)} of {len(self.gates)} gates failed."
-            )
+            yield f"  {self.verdict()}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON."""

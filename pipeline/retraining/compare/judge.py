@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifiers.calibration import NEVER, Floats, expected_calibration_error
-from pipeline.retraining.bootstrap import macro_f1, with_intervals
+from pipeline.retraining.bootstrap import Figure, macro_f1, with_intervals
 from pipeline.retraining.compare.answers import Answers
 from pipeline.retraining.compare.checks import CheckRows
 from pipeline.retraining.compare.comparison import Gate
@@ -22,10 +23,13 @@ _MEGA = 1_000_000
 _SMALL_MB = 20.0
 
 
-def unit_gates(champion: Answers | None, challenger: Answers, truth: Sequence[str], limits: Limits) -> Iterator[Gate]:
+def unit_gates(
+    champion: Answers | None, challenger: Answers, truth: Sequence[str], limits: Limits, *, unfair: bool = False
+) -> Iterator[Gate]:
     """Yield the gates on the units of the window's rows, whose units are *truth*.
 
-    Without a champion (it cannot be loaded any more) only what stands by itself is judged.
+    Without a champion (it cannot be loaded any more) only what stands by itself is judged. *unfair*: the two cannot be
+    held against each other on these rows; their figures are shown and not judged.
     """
     actual = np.asarray(truth, dtype=object)
     enough = len(actual) >= limits.window.min_rows
@@ -33,9 +37,12 @@ def unit_gates(champion: Answers | None, challenger: Answers, truth: Sequence[st
     if not len(actual):
         return
     if champion is not None:
-        yield from _quality(champion, challenger, actual, limits)
-        yield from _recalls(champion, challenger, actual, limits)
-        yield _coverage(champion, challenger, actual, limits)
+        relative = [
+            *_quality(champion, challenger, actual, limits),
+            *_recalls(champion, challenger, actual, limits),
+            _coverage(champion, challenger, actual, limits),
+        ]
+        yield from (replace(gate, passed=False, judged=False) if unfair else gate for gate in relative)
     excess = [None if side is None else _calibration(side, actual) for side in (champion, challenger)]
     limit = limits.calibration.limit
     yield Gate("calibration", excess[0], excess[1], f"error beyond chance at most {limit:g}", (excess[1] or 0) <= limit)
@@ -128,7 +135,9 @@ def _quality(champion: Answers, challenger: Answers, actual: NDArray[Any], limit
             figure(every, new),
             f"lower end of the difference at least -{margin:g}",
             difference.low >= -margin - 1e-12,
-            f"difference {difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}]",
+            _signed(difference),
+            difference.low,
+            difference.high,
         )
 
 
@@ -139,10 +148,28 @@ def _recalls(champion: Answers, challenger: Answers, actual: NDArray[Any], limit
             continue
         rows, before, after = _recall_of(champion.units, challenger.units, actual, name)
         tolerance = limits.unit_recall.of(name)
+        here = actual == name
+        change = _change(champion.units[here] == name, challenger.units[here] == name)
         yield Gate(
-            f"recall of {name}", before, after, f"at most {tolerance:g} lower", after >= before - tolerance - 1e-12,
-            f"{rows} rows",
-        )  # fmt: skip
+            f"recall of {name}",
+            before,
+            after,
+            f"upper end of the difference at least -{tolerance:g}",
+            change.high >= -tolerance - 1e-12,
+            f"{rows} rows, {_signed(change)}",
+            change.low,
+            change.high,
+        )
+
+
+def _signed(change: Figure) -> str:
+    return f"difference {change.value:+.3f} [{change.low:+.3f}, {change.high:+.3f}]"
+
+
+def _change(old: NDArray[np.bool_], new: NDArray[np.bool_]) -> Figure:
+    """Return the mean of (new - old) with its paired bootstrap interval."""
+    steps = new.astype(np.int64) - old
+    return with_intervals({"change": lambda rows: float(steps[rows].mean())}, len(steps))["change"]
 
 
 def _recall_of(

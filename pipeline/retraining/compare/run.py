@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from pipeline.classifiers import UnitClassifier
 from pipeline.errors import ModelError
 from pipeline.retraining.compare.answers import Answers, ask
 from pipeline.retraining.compare.checks import check_rows
 from pipeline.retraining.compare.comparison import FILE, Comparison
 from pipeline.retraining.compare.judge import check_gates, cost_gates, unit_gates
 from pipeline.retraining.compare.limits import load_limits
-from pipeline.retraining.data import Rows, of_labels
-from pipeline.tracking.artefact import MANIFEST
+from pipeline.retraining.compare.obstacles import Obstacle, obstacles
+from pipeline.retraining.compare.stand_in import ask_stand_in
+from pipeline.retraining.compare.training_days import manifest_of
+from pipeline.retraining.data import NO_ROWS, Rows, of_labels
 from pipeline.tracking.registry import ModelVersion, artefact_folder, champion_of, log_json
 
 
 def compare_with_champion(
-    store: Path, made: ModelVersion, units: Rows, urgencies: Rows, *, start: np.datetime64 | None
+    store: Path,
+    made: ModelVersion,
+    units: Rows,
+    urgencies: Rows,
+    *,
+    start: np.datetime64 | None,
+    unseen: bool = False,
+    stand_in: Callable[[], UnitClassifier | None] | None = None,
+    notes: Sequence[str] = (),
 ) -> Comparison | None:
     """Let *made* and the champion of its name answer the same rows; judge and log the outcome.
 
@@ -31,6 +40,11 @@ def compare_with_champion(
         units: Rows of the later window with their unit that *made* was not trained on.
         urgencies: Such rows with their urgency.
         start: First day of the window, ``None`` where the rows have no dates.
+        unseen: Whether the champion is known to have been trained on none of the rows, whatever the days say.
+        stand_in: Fits a unit half that answers in the champion's place where the champion may know the rows' units, or
+            names units otherwise. Without one, or where it gives ``None``, gates that set the two against each other
+            are not judged on rows that the champion was trained on.
+        notes: What else limits the comparison, for its warnings.
 
     Returns:
         ``None`` where *made* is the champion itself, or there is none.
@@ -43,22 +57,36 @@ def compare_with_champion(
         return None
     checks = check_rows()
     folders = {version.version: artefact_folder(store, version) for version in (champion, made)}
-    manifests = {number: _manifest(folder) for number, folder in folders.items()}
+    manifests = {number: manifest_of(folder) for number, folder in folders.items()}
     labels = {number: manifest.get("labels", {}).get("unit", []) for number, manifest in manifests.items()}
     # A unit that neither knows tells nothing of the two.
     units = of_labels(units, {label for known in labels.values() for label in known})
+    warnings = list(notes)
+    knows = obstacles(store, champion, made, manifests, start, unseen=unseen)
+    if len(urgencies) and knows.urgency.sure:
+        warnings.append(f"{knows.urgency.why}: urgency is judged on the check rows alone")
+        urgencies = NO_ROWS
     texts = [*units.texts, *urgencies.texts, *checks.texts]
-    warnings = _warnings(manifests[champion.version], champion, start)
     old: Answers | None = None
     try:
         old = ask(champion, folders[champion.version], texts, labels[champion.version])
     except ModelError as error:
         # A champion that no code can load must not bar its successor for ever.
-        warnings = (*warnings, f"{error}; only what needs no champion is judged")
+        warnings.append(f"{error}; only what needs no champion is judged")
     new = ask(made, folders[made.version], texts, labels[made.version])
+    before = _part(old, 0, len(units))
+    substitute: UnitClassifier | None = None
+    if before is not None and len(units) and knows.unit.why:
+        substitute = None if stand_in is None else stand_in()
+        if substitute is not None:
+            before = ask_stand_in(substitute, folders[made.version], champion, units.texts)
+        warnings.append(f"{knows.unit.why}{_so(knows.unit, substitute)}")
+    if len(urgencies) and knows.urgency.why:
+        warnings.append(f"{knows.urgency.why}{_so(knows.urgency, None)}")
+    unfair = knows.unit.sure and substitute is None
     limits = load_limits()
     gates = [
-        *unit_gates(_part(old, 0, len(units)), new.of(slice(len(units))), units.labels, limits),
+        *unit_gates(before, new.of(slice(len(units))), units.labels, limits, unfair=unfair),
         *check_gates(_part(old, len(units), None), new.of(slice(len(units), None)), urgencies.labels, checks, limits),
         *cost_gates(old, new, limits),
     ]
@@ -71,7 +99,8 @@ def compare_with_champion(
         code=str(manifests[made.version].get("code_hash", "")),
         champion_code=str(manifests[champion.version].get("code_hash", "")),
         gates=tuple(gates),
-        warnings=warnings,
+        warnings=tuple(dict.fromkeys(warnings)),
+        stood_in=substitute is not None,
     )
     log_json(store, made, FILE, outcome.to_dict())
     return outcome
@@ -81,20 +110,8 @@ def _part(side: Answers | None, first: int, last: int | None) -> Answers | None:
     return None if side is None else side.of(slice(first, last))
 
 
-def _warnings(manifest: Mapping[str, Any], champion: ModelVersion, start: np.datetime64 | None) -> tuple[str, ...]:
-    """Say where the champion may have been trained on rows of the window: that favours it."""
-    last = manifest.get("unit", {}).get("last_day", "")
-    if start is None or not last:
-        return (f"the rows have no dates: {champion.reference} may have been trained on some, which favours it",)
-    if np.datetime64(last) >= start:
-        return (f"{champion.reference} was trained on rows until {last}, some of these among them: that favours it",)
-    return ()
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest unchecked: the version's own code checks what it loads, and this may be an older one's."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def _so(obstacle: Obstacle, substitute: UnitClassifier | None) -> str:
+    """Return what follows from *obstacle*."""
+    if substitute is not None:
+        return ": a model of its recipe, trained on DATA before the window, answers in its place"
+    return ": gates that set the two against each other are not judged" if obstacle.sure else ", which favours it"

@@ -15,12 +15,17 @@ from pipeline.reports.model.collect import reliability
 from pipeline.reports.model.figures import logged_figures
 from pipeline.reports.model.learning import Point
 from pipeline.reports.model.page import decimal, heat, ink, interval
-from pipeline.reports.model.terms import gate_name, measured_on, record_rows
+from pipeline.reports.model.terms import gate_name, gate_rule, measured_on, record_rows
 from pipeline.reports.model.units import UnitRow, logged_units
 from pipeline.reports.model.words import strongest_words
 from pipeline.retraining.bootstrap import Figure
+from pipeline.retraining.compare.checks import CheckRows
+from pipeline.retraining.compare.judge import check_gates, cost_gates, unit_gates
+from pipeline.retraining.compare.limits import load_limits
 from pipeline.retraining.risk import Risk
+from pipeline.retraining.unit_half import measured_facts
 from pipeline.routing.curve import RiskCurve
+from tests.retraining.compare.test_judge import GOOD, TRUTH, answers
 
 NAN = float("nan")
 
@@ -71,11 +76,28 @@ def test_logged_units_are_read_back():
 def test_records_and_gates_have_indonesian_names():
     assert gate_name("guard recall") == "recall aduan pengawasan"
     assert gate_name("recall of Dinas Air") == "recall Dinas Air"
-    assert measured_on("rows from 2023-01-01 on") == "baris sejak 01/01/2023"
-    assert measured_on("5 stratified folds") == "5 lipatan terstratifikasi"
+    assert measured_on(measured_facts("2023-01-01")) == "baris sejak 01/01/2023"
+    assert measured_on(measured_facts(None)) == "5 lipatan terstratifikasi"
+    assert measured_on({"measured_on": "rows from 2023-01-01 on"}) == ""  # as older manifests have it
     assert record_rows({"decisions": 1234, "weight_agreed": 0.7, "window": "2023-01-01", "lain": "x"}) == [
         ("Keputusan", "1.234"), ("Bobot setuju", "0,70"), ("Hari pertama baris uji", "01/01/2023"), ("lain", "x"),
     ]  # fmt: skip
+
+
+def test_every_gate_is_told_in_indonesian():
+    limits, side = load_limits(), answers(GOOD)
+    checks = CheckRows(("a", "b"), ("darurat", "rendah"), (True, False))
+    gates = [
+        *unit_gates(side, side, TRUTH, limits),
+        *check_gates(side.of(slice(2)), side.of(slice(2)), [], checks, limits),
+        *cost_gates(side, side, limits),
+    ]
+    english = {"rows", "accuracy", "recall of", "calibration", "coverage", "guard", "speed", "size"}
+    assert {"recall of air", "macro-F1", "recall of darurat", "size"} <= {gate.name for gate in gates}
+    for gate in gates:
+        assert gate_rule(gate.name), gate.name
+        assert not [word for word in english if word in gate_name(gate.name)]
+    assert gate_rule("later") == ""
 
 
 def _curve() -> RiskCurve:

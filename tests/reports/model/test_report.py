@@ -190,11 +190,35 @@ def test_a_model_fitted_on_all_rows_is_measured_by_one_that_was_not(made: Made):
     days, number, _, again = found.window
     assert again
     assert days is not None
-    start = str(found.record.manifest["unit"]["measured_on"]).split()[2]
+    start = found.record.manifest["unit"]["measured_from"]
     assert days[0] >= start
     assert number < TRAINED
     figures = {row.key: row.value.value for row in found.figures}
     assert figures["accuracy"] == pytest.approx(found.record.version.metrics["unit_accuracy"], abs=0.1)
+
+
+def test_a_manifest_that_does_not_say_what_was_measured_is_read(made: Made):
+    """Before ``measured_from`` there was only a sentence, which nothing reads."""
+    router = copy(made.record.router)
+    halves = {
+        half: {
+            key: value
+            for key, value in made.record.manifest[half].items()
+            if key not in {"measured_from", "measured_folds"}
+        }
+        for half in ("unit", "urgency")
+    }
+    router.manifest = {**made.record.manifest, **halves}
+    bare = replace(made.record, router=router)
+    assert collect(bare, made.read()).window is not None  # its days of training tell
+    fitted_on_all = {**halves["unit"], "last_day": "2030-01-01"}
+    router.manifest = {**router.manifest, "unit": fitted_on_all}
+    found = collect(bare, made.read())
+    assert found.window is None
+    told = Page(page(found, made=dt.datetime.now(dt.UTC), zone="Asia/Jakarta")).text
+    assert "Dari catatan pelatihan (MLflow)." in told
+    assert "Diukur pada" not in told
+    assert "lipatan terstratifikasi" not in told
 
 
 def test_gates_decisions_and_patches_are_told(report: ModelReport):

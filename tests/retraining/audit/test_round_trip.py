@@ -45,7 +45,7 @@ def decided(folder: Path) -> tuple[Store, Imported]:
     sari = person(store)
     passwords.hasher = passwords_before
     choices = {
-        "L0010": Choice(RIGHT, "rendah", "teruskan", note="=1+1; =jelas soal sekolah"),
+        "L0010": Choice(RIGHT, "rendah", "teruskan", note=f"=1+1; =jelas soal sekolah, {PHONE}"),
         "L0050": Choice(str(spoiled().loc[50, "unit"]), "rendah", "teruskan"),
         "P1": Choice(None, "rendah", "bukan_aduan"),
         "D3": Choice(None, "rendah", "lengkapi"),
@@ -92,6 +92,10 @@ def test_decisions_become_a_patch_that_training_applies(
     main(["audit", str(data), "--accept", str(folder / "keputusan.csv"), "-o", str(patch)])
     assert "4 decisions on audit rows: 2 labels to correct, 1 confirmed, 1 without a label" in capsys.readouterr().out
     assert data.read_bytes() == before
+    again = folder / "dari_toko.csv"
+    main(["audit", str(data), "--accept", f"sqlite:///{folder / 'triase.db'}", "-o", str(again)])
+    assert again.read_bytes() == patch.read_bytes()
+    assert PHONE not in patch.read_text("utf-8")
     fixes = pd.read_csv(patch, dtype=str, keep_default_na=False).set_index("id")
     assert fixes.loc["L0010", ["nilai_baru", "petugas"]].tolist() == [RIGHT, "sari"]
     assert str(fixes.loc["L0010", "alasan"]).startswith("label dibetulkan: ")
@@ -103,6 +107,20 @@ def test_decisions_become_a_patch_that_training_applies(
     assert given.patches[0].changed == 2
     assert given.home.units.labels[10] == RIGHT
     assert len(given.home.units) == len(spoiled()) - 1
+
+
+def test_the_later_of_two_decisions_counts_whatever_their_order(
+    folder: Path, decided: tuple[Store, Imported], tmp_path: Path
+):
+    rows = pd.read_csv(folder / "keputusan.csv", dtype=str, keep_default_na=False)
+    mine = rows[rows["id"].str.contains("/L0010/")]
+    later = mine.assign(unit="Dinas Air", diputuskan_pada="2100-01-01T08:00:00+07:00")
+    later["id"] = later["id"].str.replace("audit/uji/", "audit/lain/")  # another audit asked about the same label
+    pd.concat([later, rows]).to_csv(tmp_path / "k.csv", index=False)
+    out = tmp_path / "p.csv"
+    main(["audit", str(folder / "laporan.csv"), "--accept", str(tmp_path / "k.csv"), "-o", str(out)])
+    fixes = pd.read_csv(out, dtype=str, keep_default_na=False).set_index("id")
+    assert fixes.loc["L0010", ["nilai_baru", "diputuskan_pada"]].tolist() == ["Dinas Air", "2100-01-01T08:00:00+07:00"]
 
 
 def test_decisions_on_other_data_fit_no_row(
@@ -124,7 +142,7 @@ def test_decisions_on_other_data_fit_no_row(
         (["{data}", "-o", "-"], "goes to a file"),
         (["{data}", "-o", "{out}/x.csv", "--triage", "{out}/tiada/t.csv"], "there is no folder"),
         (["{data}", "-o", "{out}/x.xlsx", "--accept", "{data}"], "a patch is a csv"),
-        (["{data}", "-o", "{out}/x.csv", "--accept", "{data}"], "no export of decisions"),
+        (["{data}", "-o", "{out}/x.csv", "--accept", "{data}"], "no decisions of officers"),
         (["{data}", "-o", "{out}/x.csv", "--accept", "{data}", "--top", "3"], "--accept writes a patch"),
         (["{data}", "-o", "{out}/x.csv", "--name", "Besar Sekali"], "Model name"),
     ],

@@ -70,14 +70,38 @@ def test_a_better_model_passes():
 
 
 def test_one_units_recall_bars_alone():
-    lost = wrong(GOOD, range(40, 100, 4))  # 15 of the hundred rows of "air"
+    lost = wrong(GOOD, range(40, 140, 4))  # 25 of the hundred rows of "air"
     gates = by_name(unit_gates(answers(GOOD), answers(lost), TRUTH, LIMITS))
     assert not gates["recall of air"].passed
     assert gates["recall of jalan"].passed
     lax = LIMITS.model_copy(
-        update={"unit_recall": LIMITS.unit_recall.model_copy(update={"units": {"air": 0.2}})}
+        update={"unit_recall": LIMITS.unit_recall.model_copy(update={"units": {"air": 0.3}})}
     )  # fmt: skip
     assert by_name(unit_gates(answers(GOOD), answers(lost), TRUTH, lax))["recall of air"].passed
+
+
+@pytest.mark.parametrize(("before", "after", "passed"), [(8, 5, True), (20, 8, False)])
+def test_a_units_recall_bars_where_chance_does_not_explain_it(before: int, after: int, passed: bool):
+    """Of 28 rows: three fewer may be chance, twelve fewer are not."""
+    truth = ["air"] * 28
+    sides = [answers(["air"] * right + ["jalan"] * (28 - right)) for right in (before, after)]
+    gate = by_name(unit_gates(*sides, truth, LIMITS))["recall of air"]
+    assert gate.passed is passed
+    assert gate.low <= (after - before) / 28 <= gate.high
+    assert f"28 rows, difference {(after - before) / 28:+.3f} [" in gate.note
+
+
+def test_what_cannot_be_compared_is_shown_and_not_judged():
+    gates = tuple(unit_gates(answers(TRUTH), answers(wrong(GOOD, range(40, 80))), TRUTH, LIMITS, unfair=True))
+    outcome = Comparison("dinas/2", "dinas/1", 400, 0, "2023-01-01", "a", "b", gates)
+    assert not outcome.failed
+    assert not outcome.passed
+    assert {"accuracy", "macro-F1", "coverage", "recall of air"} <= {gate.name for gate in outcome.unjudged}
+    assert by_name(gates)["accuracy"].challenger == 0.8
+    assert by_name(gates)["rows"].judged
+    assert Comparison.from_dict(outcome.to_dict()) == outcome
+    assert "n/a" in "\n".join(outcome.lines())
+    assert list(outcome.lines())[-1].endswith("0 of 9 gates failed, 7 could not be judged (n/a).")
 
 
 def test_a_small_unit_bars_nothing():

@@ -9,18 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.errors import DataError, InputError, MissingColumnError
+from pipeline.errors import DataError, MissingColumnError
 from pipeline.intake import read_all
+from pipeline.retraining.data import Rows as LabelledRows
+from pipeline.retraining.data import distinct
 from pipeline.retraining.drift import drift, period, read_rows
-from pipeline.retraining.drift.decided import decided_units
 from pipeline.retraining.drift.rows import Rows
-from pipeline.review import deciding
-from pipeline.review.deciding import Choice
-from pipeline.review.exporting import export_decisions
 from pipeline.review.store import open_store
+from pipeline.scoring.router import Router
 from pipeline.settings import ColumnNames, data_dir
 from tests.command import run
-from tests.review.examples import fill, person
 
 NIK = "9901011203900001"
 
@@ -36,8 +34,16 @@ def letters_frame() -> pd.DataFrame:
 
 
 @pytest.fixture
-def files(letters_frame: pd.DataFrame, tmp_path: Path, use_store: Path) -> Path:
+def files(
+    letters_frame: pd.DataFrame,
+    tmp_path: Path,
+    use_store: Path,
+    starter_router: Router,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
     """``lama.csv``, ``baru.csv`` (the same kind of rows), ``geser.csv`` (two units alone), ``semua.csv``."""
+    # Loading the model is most of what a command on so few rows takes.
+    monkeypatch.setattr(Router, "load", lambda folder: starter_router)
     half = len(letters_frame) // 2
     letters_frame[:half].to_csv(tmp_path / "lama.csv", index=False)
     letters_frame[half:].to_csv(tmp_path / "baru.csv", index=False)
@@ -91,7 +97,7 @@ def test_files_are_joined_split_and_compared_by_month(files: Path, capsys: pytes
         (("lama.csv", "lama.csv"), "none of 160 texts is new"),
         (("semua.csv", "--split", "2030-01-01"), "320 rows lie before 2030-01-01 and 0 from then on"),
         (("lama.csv", "baru.csv", "--decisions", "sqlite:///tidak-ada.db"), "there is no such triage store"),
-        (("lama.csv", "baru.csv", "--decisions", "lama.csv"), "diputuskan_pada"),
+        (("lama.csv", "baru.csv", "--decisions", "lama.csv"), "lama.csv, column 'urgensi'"),
     ],
 )
 def test_what_the_user_can_mend_ends_with_2(
@@ -111,58 +117,48 @@ def test_a_file_without_a_text_column(files: Path, capsys: pytest.CaptureFixture
     assert "no column for the text found" in capsys.readouterr().err
 
 
-def test_decisions_are_the_labels(files: Path, letters_frame: pd.DataFrame, tmp_path: Path):
-    rows = letters_frame.assign(tindakan="teruskan", diputuskan_pada="2026-07-01T08:00:00+07:00")
-    rows = rows[["id", "unit", "tindakan", "diputuskan_pada"]]
-    later = rows[:1].assign(unit="ipdn", diputuskan_pada="2026-07-02T08:00:00+07:00")
-    dismissed = rows[1:2].assign(tindakan="bukan_aduan", diputuskan_pada="2026-07-02T08:00:00+07:00")
-    pd.concat([later, rows, dismissed]).to_csv(tmp_path / "keputusan.csv", index=False)
-    units = decided_units([str(tmp_path / "keputusan.csv")])
-    assert units[letters_frame.loc[0, "id"]] == "ipdn"
-    assert letters_frame.loc[1, "id"] not in units
-    assert len(units) == 319
-    # The label column of the files is left alone: of half of the rows nothing was decided.
-    rows[: len(rows) // 4].to_csv(tmp_path / "sebagian.csv", index=False)
-    assert run("drift", "lama.csv", "baru.csv", "--decisions", "sebagian.csv") == 2
-    pd.concat([rows[:40], rows[-40:]]).to_csv(tmp_path / "ujung.csv", index=False)
+def test_decisions_are_the_labels(files: Path, letters_frame: pd.DataFrame, capsys: pytest.CaptureFixture[str]):
+    """The label column of the files is left alone: of most rows nothing was decided."""
+    first, last = letters_frame[:40], letters_frame[-40:]
+    decided = export_of([*first["id"], *last["id"]], [*first["unit"], *last["unit"]])
+    decided.loc[0, "diputuskan_pada"] = f"kemarin {NIK}"
+    decided.to_csv("ujung.csv", index=False)
     assert run("drift", "lama.csv", "baru.csv", "--decisions", "ujung.csv", "--json", "hasil.json") in (0, 3)
-    report = json.loads((tmp_path / "hasil.json").read_text(encoding="utf-8"))["reports"][0]
+    report = json.loads((files / "hasil.json").read_text(encoding="utf-8"))["reports"][0]
     assert report["new_estimate"]["real"]["rows"] == 40
-    assert report["measures"][-1]["rows"] == [40, 40]
+    assert report["measures"][-1]["rows"] == [39, 40]
+    shown = capsys.readouterr()
+    assert shown.err == "1 decisions left out: diputuskan_pada is no moment\n"
+    assert NIK not in shown.out
 
 
-def test_a_wrong_moment_names_row_and_column(tmp_path: Path):
-    path = tmp_path / "keputusan.csv"
-    rows = [{"id": "a", "unit": "pemda", "diputuskan_pada": "2026-07-01"}] * 3
-    pd.DataFrame([*rows, {**rows[0], "diputuskan_pada": f"kemarin {NIK}"}]).to_csv(path, index=False)
-    with pytest.raises(InputError, match=r"row 5, column 'diputuskan_pada': this is no moment") as caught:
-        decided_units([str(path)])
-    assert NIK not in str(caught.value)
+def export_of(ids: list[str], units: list[str]) -> pd.DataFrame:
+    """Decisions as `disposisi review export` writes them."""
+    return pd.DataFrame(
+        {
+            "id": ids, "isi": "disamarkan", "unit": units, "urgensi": "rendah", "tindakan": "teruskan",
+            "salah_alamat_dari": "", "peringkat_saran": "1", "diputuskan_pada": "2026-07-01T08:00:00+07:00",
+        }
+    )  # fmt: skip
 
 
-def test_the_triage_store_and_its_export_tell_the_same(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'triase.db'}"
-    store = open_store(url)
-    fill(store, 8)
-    sari = person(store)
-    choices = [Choice("itjen", "tinggi", "teruskan"), Choice("pemda", "rendah", "teruskan")]
-    choices += [Choice(None, "rendah", "bukan_aduan"), Choice("itjen", "tinggi", "teruskan")]
-    for number, choice in enumerate(choices, start=1):
-        with store.write() as session:
-            deciding.decide(session, sari, number, choice, version=1)
-    with store.write() as session:
-        deciding.undo(session, sari)
-    export_decisions(store, str(tmp_path / "keputusan.csv"), actor="cli:uji")
-    store.close()
-    assert decided_units([url]) == {"A0-00001": "itjen", "A0-00002": "pemda"}
-    assert decided_units([str(tmp_path / "keputusan.csv")]) == decided_units([url])
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"tindakan": "bukan_aduan", "unit": ""}, "ujung.csv: no decision gives a complaint to a unit"),
+        ({"id": [f"x{n}" for n in range(60)]}, "no row has the id of a decision"),
+    ],
+)
+def test_decisions_that_label_nothing(files: Path, cells: dict, said: str, capsys: pytest.CaptureFixture[str]):
+    export_of(["a"] * 60, ["pemda"] * 60).assign(**cells).to_csv("ujung.csv", index=False)
+    assert run("drift", "lama.csv", "baru.csv", "--decisions", "ujung.csv") == 2
+    assert said in capsys.readouterr().err
 
 
-def test_a_store_without_decisions(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'triase.db'}"
-    open_store(url).close()
-    with pytest.raises(DataError, match="no decision gives a complaint to a unit"):
-        decided_units([url])
+def test_a_store_without_decisions_is_named_without_its_url(files: Path, capsys: pytest.CaptureFixture[str]):
+    open_store(f"sqlite:///{files / 'triase.db'}").close()
+    assert run("drift", "lama.csv", "baru.csv", "--decisions", f"sqlite:///{files / 'triase.db'}") == 2
+    assert "the triage store: no decision gives a complaint to a unit" in capsys.readouterr().err
 
 
 def test_days_of_training_make_a_period_trained(starter_router, letters_frame: pd.DataFrame):
@@ -188,11 +184,14 @@ def test_days_of_training_make_a_period_trained(starter_router, letters_frame: p
 
 def test_repeats_and_short_texts_are_counted_and_left_out(tmp_path: Path):
     path = tmp_path / "a.csv"
-    pd.DataFrame({"isi": ["jalan rusak parah", "Jalan rusak, parah!!", "ok", "lampu mati di gang"]}).to_csv(path)
+    texts = ["jalan rusak parah", "Jalan rusak, parah!!", "ok", "lampu mati di gang", "mati   \u00a0  "]
+    pd.DataFrame({"isi": texts}).to_csv(path)
     rows = read_rows(read_all([str(path)], ColumnNames()))
     kept = rows.distinct()
-    assert (kept.read, kept.texts) == (4, ["jalan rusak parah", "lampu mati di gang"])
-    with pytest.raises(DataError, match="none of 2 texts"):
+    assert kept.read == 5
+    assert kept.texts == distinct(LabelledRows(rows.texts, [""] * 5, rows.times)).texts  # training's rule
+    assert kept.texts[:2] == ["jalan rusak parah", "lampu mati di gang"]
+    with pytest.raises(DataError, match=f"none of {len(kept)} texts"):
         kept.distinct(without=rows)
     with pytest.raises(DataError, match="no row has the id of a decision"):
         read_rows(read_all([str(path)], ColumnNames()), decisions={"x": "pemda"})

@@ -20,7 +20,7 @@ from pipeline.review.web.words import number
 FEW = "terlalu sedikit"
 _LEADING = ("tingkat_selesai", "diterima", "menunggu", "lewat_batas", "umur_p90")
 _SPARE = ("tingkat_ditutup_pelapor", "tingkat_diteruskan", "diteruskan_otomatis", "diteruskan")
-_MOST_BARS, _MOST_PANELS, _MOST_ROWS = 40, 20, 60
+_MOST_BARS, _MOST_PANELS, _MOST_ROWS, _MOST_HEAT = 40, 20, 60, 30
 
 
 def leading(figures: Figures, extra: Iterable[Number] = ()) -> list[Number]:
@@ -198,7 +198,7 @@ def _months(figures: Figures) -> list[Block]:
         return []
     names = [unit_name(unit) for unit in months.units]
     columns = (Column("Unit"), *(Column(short(month.first), "int") for month in months.months))
-    rows = tuple((name, *counts) for name, counts in zip(names, months.received.tolist(), strict=True))[:_MOST_ROWS]
+    rows = tuple((name, *counts) for name, counts in zip(names, months.received.tolist(), strict=True))[:_MOST_HEAT]
     blocks: list[Block] = [
         Heading("Unit dan bulan", 3),
         Table("Laporan diterima per unit dan bulan", columns, rows, heat=True),
@@ -206,7 +206,7 @@ def _months(figures: Figures) -> list[Block]:
     if "tingkat_selesai" in figures.numbers:
         rates = months.rate.tolist()
         shares = tuple(Column(short(month.first), "share") for month in months.months)
-        shown = tuple((name, *values) for name, values in zip(names, rates, strict=True))[:_MOST_ROWS]
+        shown = tuple((name, *values) for name, values in zip(names, rates, strict=True))[:_MOST_HEAT]
         title = "Tingkat penyelesaian per unit dan bulan masuk"
         blocks.append(Table(title, (Column("Unit"), *shares), shown, heat=True))
     panels = dict(zip(names[:_MOST_PANELS], months.received.tolist(), strict=False))

@@ -40,14 +40,13 @@ class StemCounter:
 
     def __init__(self, stems: Sequence[str]) -> None:
         self.stems = list(stems)
-        self._column = {stem: number for number, stem in enumerate(self.stems)}
         self._stemmer = WordStemmer()
         self._hashes = WordHashes()
         self._known: dict[str, int] = {}
         self._first = np.zeros(1024, dtype=np.int32)
         self._count = np.zeros(1024, dtype=np.int32)
         self._words = 0
-        self._stem_numbers: dict[str, int] = {}
+        self._stem_numbers = {stem: number for number, stem in enumerate(self.stems)}
         self._flat: list[int] = []
 
     def chunks(self, texts: Any) -> Iterator[tuple[slice, csr_matrix, NDArray[np.float32]]]:
@@ -73,16 +72,11 @@ class StemCounter:
         at = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
         flat = np.array(self._flat, dtype=np.int64) if self._flat else np.zeros(0, dtype=np.int64)
         stem = flat[self._first[form][place] + at]
-        width = max(len(self._stem_numbers), 1)
-        keys = np.unique(row[place] * width + stem)
-        row, stem = np.divmod(keys, width)
-        length = np.sqrt(np.maximum(np.bincount(row, minlength=len(texts)), 1)).astype(np.float32)
-        column = np.array([self._column.get(name, -1) for name in self._stem_numbers], dtype=np.int64)
-        column = column[stem] if len(column) else stem
-        wanted = column >= 0
-        shape = (len(texts), len(self.stems))
-        ones = np.ones(int(wanted.sum()), dtype=np.float32)
-        return csr_matrix((ones, (row[wanted], column[wanted])), shape=shape), length
+        shape = (len(texts), max(len(self._stem_numbers), 1))
+        every = csr_matrix((np.ones(len(stem), dtype=np.float32), (row[place], stem)), shape=shape)
+        every.data[:] = 1
+        length = np.sqrt(np.maximum(np.diff(every.indptr), 1)).astype(np.float32)
+        return every[:, [self._stem_numbers[stem] for stem in self.stems]], length
 
     def _numbers(self, text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Any:
         hashes = self._hashes.of(text, starts, ends)
