@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import column_options, columns_from, decision_options
+from pipeline.cli.options import check_outputs, column_options, columns_from, decision_options
 
 FORMS = ("html", "pdf", "xlsx")
 
@@ -56,13 +56,17 @@ def command(
     from pipeline.cli.review_options import os_actor
     from pipeline.reports.monev.collect import Request, collect
     from pipeline.reports.monev.period import parse_period
-    from pipeline.reports.monev.publish import publish_digests, write_forms
+    from pipeline.reports.monev.publish import check_folder, give, outputs
     from pipeline.reports.monev.statuses import Statuses
     from pipeline.settings import load_settings
 
     settings = load_settings()
     wanted = parse_period(period)
     columns, named = columns_from(settings, text=text, unit=unit, urgency=urgency, date=date, id=id)
+    paths = outputs(out.expanduser(), wanted.name, forms or FORMS)
+    check_folder(out.expanduser())
+    if out.expanduser().is_dir():
+        check_outputs(paths, [*data, triage, statuses, holidays])
     own_days = Path(holidays).expanduser() if holidays else settings.decisions.holidays
     request = Request(
         period=wanted,
@@ -74,8 +78,9 @@ def command(
     )
     with bar("complaints") as advance:
         report = collect(data, columns, named, request, read=advance)
-    if triage and not no_publish:
-        published = publish_digests(triage, report, os_actor())
-        click.echo(f"Ringkasan pimpinan di basis data triase: {published.new} baru, {published.same} tidak berubah.")
-    for path in write_forms(report, out, forms or FORMS):
+    given = give(report, paths, actor=None if no_publish else os_actor())
+    if given.published is not None:
+        new, same = given.published.new, given.published.same
+        click.echo(f"Ringkasan pimpinan di basis data triase: {new} baru, {same} tidak berubah.")
+    for path in given.files:
         click.echo(str(path))

@@ -108,7 +108,7 @@ def test_a_units_head_comes_to_the_own_digest_only(browse: Browse):
     assert "Kependudukan" in client.get(HERE).text
     listed = client.get("/pimpinan").text
     assert f"{HERE}?unit={UNIT}" in listed
-    assert "Tingkat menteri" not in listed
+    assert "Pimpinan tertinggi" not in listed
     for other in ("itjen", "tidak-ada"):
         assert client.get(f"{HERE}?unit={other}").status_code == 403
     assert send(client, f"{HERE}/baca", ringkasan="1").status_code == 403
@@ -166,7 +166,7 @@ def test_a_change_is_written_shown_audited_and_withdrawn(browse: Browse):
     assert send(supervisor, "/kebijakan/tarik", nomor="1").status_code == 303
     assert "Perda diubah" not in analyst.get("/kebijakan").text
     log = supervisor.get("/audit").text
-    for text in (f"menarik perubahan 1 untuk tema {LAMPS}", f"ringkasan {PERIOD} tingkat menteri, edisi 1"):
+    for text in (f"menarik perubahan 1 untuk tema {LAMPS}", f"ringkasan {PERIOD} pimpinan tertinggi, edisi 1"):
         assert text in log
     assert "Perda" not in log
 
@@ -180,7 +180,7 @@ def test_the_audit_log_tells_what_leaders_did(browse: Browse):
     log = supervisor.get("/audit").text
     for text in (
         f"Menteri menyatakan sudah membaca ringkasan {PERIOD} untuk Ditjen Dukcapil, edisi 1",
-        f"Menteri mencatat keputusan 2 atas ringkasan {PERIOD} tingkat menteri, menggantikan keputusan 1",
+        f"Menteri mencatat keputusan 2 atas ringkasan {PERIOD} pimpinan tertinggi, menggantikan keputusan 1",
         "Menteri melaporkan tindak lanjut keputusan 2: terhambat",
     ):
         assert text in log

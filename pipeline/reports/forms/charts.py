@@ -236,6 +236,8 @@ def _extremes(
     if not values:
         return ""
     (most, first), (least, last) = max(values, key=lambda one: one[0]), min(values, key=lambda one: one[0])
+    if most == least:
+        return f"{len(known)} {noun.lower()}; nilai {which}sama: {says(most)}."
     return (
         f"{len(known)} {noun.lower()}; nilai {which}tertinggi {says(most)} ({first}), "
         f"nilai {which}terendah {says(least)} ({last})."

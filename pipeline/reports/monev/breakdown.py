@@ -27,7 +27,7 @@ class Group:
 
     ``received``: its reports and their growth; ``completion``: ``tingkat_selesai``, ``None`` without statuses.
     ``completed``, ``archived_or_blocked``, ``open``, ``late``: rows; they need not add up (a status may be unknown).
-    ``few``: too few rows for its rate ("terlalu sedikit"). ``behind``: enough rows, and its whole interval lies below
+    ``few``: too few rows for its rate ("terlalu sedikit"). ``behind``: its whole interval lies below
     the rate of all reports. ``is_named``: False for :data:`NOT_NAMED`.
     """
 
@@ -88,7 +88,8 @@ def groups(now: Cohort, before: Cohort | None, by: str, late: Mask, definitions:
         hits_n = earlier[place] if earlier else None
         rate = proportion(definitions["tingkat_selesai"], (completed[place], received[place]), hits_n)
         few = received[place] < definitions.enough
-        behind = now.has_stages and not few and rate.high is not None and rate.high < overall
+        # Wilson's interval is honest for few rows, too: who clearly lags is named however small.
+        behind = now.has_stages and rate.high is not None and rate.high < overall
         found.append(
             Group(
                 names[place], count(definitions["diterima"], received[place], hits_n and hits_n[1]),

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.intake.batch import cell_text
+from pipeline.text import find_personal_texts
+from pipeline.text.personal import Span
 
 
 class Coder:
@@ -57,10 +59,26 @@ class _Memo(dict[Any, int]):
         return number
 
 
+def unnamed(names: Sequence[str]) -> list[str]:
+    """Return the categories with numbers, addresses of mail and the like masked, should a cell hold any.
+
+    Names of persons stay: hospitals and streets bear them, and a unit must be known by its own name.
+    """
+    return [_masked(name, spans) for name, spans in zip(names, find_personal_texts(list(names)), strict=True)]
+
+
+def _masked(name: str, spans: Sequence[Span]) -> str:
+    for span in reversed(spans):
+        if span.kind != "nama":
+            name = f"{name[: span.start]}[{span.kind.upper()}]{name[span.end :]}"
+    return name
+
+
 def categorical(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
-    """Return categories in alphabetical order, so that the order of reading changes nothing."""
-    order = sorted(range(len(names)), key=names.__getitem__)
-    new = np.full(len(names) + 1, -1, dtype=np.int32)  # the last place is that of -1
-    new[order] = np.arange(len(names))
+    """Return categories in alphabetical order, so that the order of reading changes nothing; see :func:`unnamed`."""
+    shown = unnamed(names)
+    kept = sorted(set(shown))
+    place = {name: number for number, name in enumerate(kept)}
+    new = np.array([*(place[name] for name in shown), -1], dtype=np.int32)  # the last place is that of -1
     # No name at all: an index of text, not of nothing in particular.
-    return pd.Categorical.from_codes(new[codes], pd.Index([names[place] for place in order], dtype="str"))
+    return pd.Categorical.from_codes(new[codes], pd.Index(kept, dtype="str"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.reports.monev.cohort import cohort
+from pipeline.reports.monev.cohort import cohort, covered_until
 from pipeline.reports.monev.reading import Reports
 from pipeline.reports.monev.series.counting import count_periods
 from pipeline.reports.monev.series.interrupted import Effect, TooFew, effect
@@ -32,7 +32,7 @@ def judge_changes(reports: Reports, changes: Sequence[Change], as_of: dt.date) -
     rows = cohort(reports, None, as_of).rows
     received = reports.frame["received"].iloc[rows].reset_index(drop=True)
     everything = pd.Series(np.full(len(rows), "aduan"))
-    last = min(as_of, received.max().date())
+    last = covered_until(reports, as_of, slack=7)
     exposure = count_periods(received, everything, "month", last)
     texts = reports.frame["text"].iloc[rows]
     of = [assign([Definition.from_json(change.theme_id, change.definition)], texts) >= 0 for change in changes]

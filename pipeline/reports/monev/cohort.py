@@ -155,9 +155,23 @@ def cohort(reports: Reports, period: Period | None, as_of: dt.date) -> Cohort:
 
 
 def previous_cohort(reports: Reports, period: Period, as_of: dt.date) -> Cohort:
-    """Return the cohort of the period before, as it stood as many days after its end as *as_of* is after *period*'s."""
+    """Return the cohort of the period before, as it stood as many days after its end as *as_of* is after *period*'s.
+
+    Where *as_of* lies inside *period*, as many days of both count.
+    """
     before = period.previous
-    return cohort(reports, before, before.last + (as_of - period.last))
+    if as_of >= period.last:
+        return cohort(reports, before, before.last + (as_of - period.last))
+    return cohort(reports, before, min(before.last, before.first + (as_of - period.first)))
+
+
+def covered_until(reports: Reports, as_of: dt.date, slack: int = 0) -> dt.date:
+    """Return the last day up to *as_of* that the data cover.
+
+    That is *as_of* where a report came later, or at most *slack* days before it: no report need come on the last days.
+    """
+    newest: dt.date = reports.frame["received"].max().date()
+    return as_of if newest >= as_of - dt.timedelta(days=slack) else newest
 
 
 def months_until(reports: Reports, period: Period, most: int = 12) -> tuple[Period, ...]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
 from pipeline.catalogue.holidays import Calendar
 from pipeline.reports.monev.changed import Changed, judge_changes
+from pipeline.reports.monev.cohort import covered_until
 from pipeline.reports.monev.figures import Figures, find_figures
 from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.reading import Reports, read_reports
@@ -47,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class MonevReport:
-    """A period's report; ``stored`` is ``None`` without a triage store."""
+    """A period's report; ``stored`` is ``None`` without a triage store. ``weeks``: complaints by week and unit."""
 
     request: Request
     reports: Reports
@@ -55,6 +55,7 @@ class MonevReport:
     stored: StoreFacts | None
     topics: Topics
     changed: tuple[Changed, ...]
+    weeks: pd.DataFrame
     forecasts: tuple[UnitForecast | NotShown, ...]
 
 
@@ -83,19 +84,14 @@ def collect(
     figures = find_figures(reports, request.period, as_of=request.as_of, calendar=request.calendar)
     topics = find_topics(reports, request.period, request.day, known)
     changed = judge_changes(reports, recorded, request.day)
-    return MonevReport(request, reports, figures, stored, topics, changed, tuple(_forecasts(reports, figures)))
+    weeks = _weeks(reports, figures)
+    forecasts = tuple(forecast(weeks)) if len(weeks) else ()
+    return MonevReport(request, reports, figures, stored, topics, changed, weeks, forecasts)
 
 
-def _forecasts(reports: Reports, figures: Figures) -> list[UnitForecast | NotShown]:
-    """Return the forecast of the units with the most reports, from the weeks up to the as-of day."""
+def _weeks(reports: Reports, figures: Figures) -> pd.DataFrame:
+    """Return the complaints of the units with the most of them by week, up to the as-of day."""
     if "unit" not in reports.has:
-        return []
-    counts = count_periods(reports.frame["received"], reports.frame["unit"], "week", _last_day(reports, figures.as_of))
-    return forecast(counts.iloc[:, :_MOST_FORECASTS]) if len(counts) else []
-
-
-def _last_day(reports: Reports, as_of: dt.date) -> dt.date:
-    """Return the last day that the data cover: weeks after their end are not without complaints, but unknown."""
-    received = reports.frame["received"].to_numpy()
-    until = received[received < np.datetime64(as_of) + 1]
-    return min(as_of, pd.Timestamp(until.max()).date())
+        return pd.DataFrame()
+    last = covered_until(reports, figures.as_of)
+    return count_periods(reports.frame["received"], reports.frame["unit"], "week", last).iloc[:, :_MOST_FORECASTS]

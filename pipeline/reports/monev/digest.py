@@ -1,4 +1,4 @@
-"""The leaders' digest: for the minister's level and for each unit's head, five figures, three themes, what waits.
+"""The leaders' digest: for the highest level and for each unit's head, five figures, three themes, what waits.
 
 The digest is plain JSON (:mod:`pipeline.review.monev.content`): the same goes into the triage store, where leaders read
 it and record their decisions, and into the printed pages. It holds nothing but what the data say on the as-of day, so
@@ -7,21 +7,23 @@ the same data give the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pipeline.catalogue import unit_name
 from pipeline.reports.blocks import Block, Card, Cards, Column, Document, Heading, Note, PageBreak, Paragraph, Table
+from pipeline.reports.forms.formats import share
 from pipeline.reports.monev.breakdown import Group
 from pipeline.reports.monev.figures import Figures
 from pipeline.reports.monev.number import Number
-from pipeline.reports.monev.sections.figures import FEW, leading
+from pipeline.reports.monev.sections.figures import FEW, detail, leading
 from pipeline.reports.monev.sections.leaders import TOP
 from pipeline.reports.monev.topics import Growing
-from pipeline.reports.monev.wording import detail_text, value_text
+from pipeline.reports.monev.wording import value_text
 from pipeline.review.web.words import number
 
 MOST_THEMES = 3
+FIGURES = 5
 
 
 def make_digests(
@@ -31,6 +33,7 @@ def make_digests(
     of_unit: Mapping[str, Sequence[Growing]],
     unanswered: Sequence[tuple[str, str, str]],
     definitions: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    led: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Return the digests: the minister's level first, then each unit with enough reports for a rate.
 
@@ -42,8 +45,12 @@ def make_digests(
         unanswered: (unit, title, text) of policy themes on which no change was ever recorded.
         definitions: unit (``""``: the minister's level) → theme's id → definition of each theme that changes may be
             recorded on.
+        led: Units that a leader heads: they get a digest however few reports they have.
     """
-    top = _digest(figures, "", [_figure(one, figures) for one in leading(figures, stored)], themes, definitions)
+    shown = [_figure(one, figures) for one in leading(figures, stored)]
+    if len(shown) < FIGURES:
+        shown += [*_of_months("", figures), _counted("naik", "Tema yang naik", len(themes), "melampaui kebetulan")]
+    top = _digest(figures, "", shown[:FIGURES], themes, definitions)
     pressing = unanswered[:MOST_THEMES]
     top["menunggu"] = [
         *_lagging(figures),
@@ -51,12 +58,13 @@ def make_digests(
         *({"judul": title, "isi": text} for _, title, text in pressing),
     ]
     found = [top]
-    for group in figures.groups.get("unit", ()):
-        if not group.is_named or group.few:
-            continue
-        digest = _digest(figures, group.name, _of_group(group, figures), of_unit.get(group.name, ()), definitions)
-        own = [{"judul": title, "isi": text} for unit, title, text in unanswered if unit == group.name]
-        digest["menunggu"] = [*_waiting(group, figures), *own]
+    groups = {group.name: group for group in figures.groups.get("unit", ()) if group.is_named}
+    large = [name for name, group in groups.items() if not group.few]
+    for unit in (*large, *sorted(set(led) - set(large))):
+        growing = of_unit.get(unit, ())
+        digest = _digest(figures, unit, _of_unit(groups.get(unit), figures, growing), growing, definitions)
+        own = [{"judul": title, "isi": text} for owner, title, text in unanswered if owner == unit]
+        digest["menunggu"] = [*_waiting(groups.get(unit), figures), *own]
         found.append(digest)
     return found
 
@@ -112,28 +120,48 @@ def _digest(
 
 
 def _figure(one: Number, figures: Figures) -> dict[str, str]:
-    detail = detail_text(one, figures.period.previous.label)
-    return {"kunci": one.key, "nama": one.name, "nilai": value_text(one), "rincian": detail}
+    return {"kunci": one.key, "nama": one.name, "nilai": value_text(one), "rincian": detail(one, figures)}
 
 
-def _of_group(group: Group, figures: Figures) -> list[dict[str, str]]:
-    """Return the unit's five figures; without statuses only what was received is known."""
+def _of_unit(group: Group | None, figures: Figures, growing: Sequence[Growing]) -> list[dict[str, str]]:
+    """Return the unit's five figures; without statuses those of what came in."""
+    if group is None:
+        return [_counted("diterima", "Diterima", 0, "laporan periode ini")]
     found = [_figure(group.received, figures)]
     if group.completion is None:
-        return found
+        everything = figures.numbers["diterima"].value or 0
+        part = share((group.received.value or 0) / everything) if everything else FEW
+        found.append({"kunci": "porsi", "nama": "Bagian dari semua", "nilai": part, "rincian": "laporan periode ini"})
+        return [*found, *_of_months(group.name, figures), _counted("naik", "Tema yang naik", len(growing), "")]
     rate = _figure(group.completion, figures)
-    if group.few:
+    if group.few and not group.behind:
         rate |= {"nilai": FEW, "rincian": ""}
     counts = (
         ("selesai", "Selesai", group.completed),
         ("menunggu", "Menunggu", group.open),
         ("lewat", "Lewat batas", group.late),
     )
-    told = [
-        {"kunci": key, "nama": name, "nilai": number(rows), "rincian": "laporan periode ini"}
-        for key, name, rows in counts
+    return [rate, *found, *(_counted(key, name, rows, "laporan periode ini") for key, name, rows in counts)]
+
+
+def _of_months(unit: str, figures: Figures) -> list[dict[str, str]]:
+    """Return what came in the last month, and a month on average, of *unit* (``""``: of all)."""
+    months = figures.months
+    if not months.months:
+        return []
+    if unit and unit not in months.units:
+        return []
+    counts = months.received[months.units.index(unit)] if unit else months.received.sum(axis=0)
+    last = months.months[-1].label
+    mean = round(float(counts.mean()))
+    return [
+        _counted("bulan_terakhir", f"Diterima {last}", int(counts[-1]), ""),
+        _counted("rata_rata", "Rata-rata sebulan", mean, f"{len(counts)} bulan terakhir"),
     ]
-    return [rate, *found, *told]
+
+
+def _counted(key: str, name: str, rows: int, told: str) -> dict[str, str]:
+    return {"kunci": key, "nama": name, "nilai": number(rows), "rincian": told}
 
 
 def _lagging(figures: Figures) -> list[dict[str, str]]:
@@ -157,7 +185,9 @@ def _late(figures: Figures) -> list[dict[str, str]]:
     return [{"judul": "Laporan lewat batas waktu", "isi": text}]
 
 
-def _waiting(group: Group, figures: Figures) -> list[dict[str, str]]:
+def _waiting(group: Group | None, figures: Figures) -> list[dict[str, str]]:
+    if group is None:
+        return []
     found = [_behind(group, unit_name(group.name))] if group.behind else []
     if group.late:
         text = f"{number(group.late)} laporan {figures.period.label} melewati batas waktu dan belum selesai."

@@ -28,6 +28,8 @@ OUT = (ARCHIVED, BLOCKED, UNKNOWN)
 """Stages of reports that nobody has to complete, or of which nothing is known."""
 _URGENT = ("tinggi", "darurat")
 _REGIONS = 3
+_READ = 2_000
+"""Texts of a theme, the nearest to its middle, that are searched for laws."""
 _LEAST_MONTH = 3
 
 
@@ -127,7 +129,7 @@ def policy_list(
                 _month_day(frame["received"], since(counts, totals, last)),
                 _month_day(frame["received"], int(np.flatnonzero(counts)[0]) if counts.any() else None),
                 _regions(part["region"]), _same_answer(part), services(owner),
-                named_laws(str(text) for text in part["text"] if isinstance(text, str)),
+                named_laws(_texts(frame["text"], members[np.argsort(-themes.score[members], kind="stable")[:_READ]])),
                 factors(int(sizes[theme]), largest, change.ratio, left, urgent),
             )
         )  # fmt: skip
@@ -172,6 +174,10 @@ def services(unit: str) -> tuple[str, ...]:
     known = [list(crosswalk.functions(office, unit)) for office, units in crosswalk.offices.items() if unit in units]
     functions = load_functions()
     return tuple(functions[code].name for code in (known[0] if known else functions_by_name(unit)) if code in functions)
+
+
+def _texts(texts: pd.Series, rows: NDArray[np.int64]) -> list[str]:
+    return [text for text in texts.iloc[rows] if isinstance(text, str)]
 
 
 def _months(received: pd.Series) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.catalogue import unit_name
 from pipeline.reports.forms.formats import share
-from pipeline.reports.monev.cohort import cohort, previous_cohort
+from pipeline.reports.monev.cohort import Cohort, cohort, previous_cohort
 from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.policy import PolicyItem, policy_list
 from pipeline.reports.monev.reading import Reports
@@ -27,9 +27,12 @@ from pipeline.reports.monev.themes import (
     quotes,
     theme_table,
 )
-from pipeline.reports.monev.themes.growth import RISES
+from pipeline.reports.monev.themes.growth import RISES, SAME
 from pipeline.review.web.words import number
 
+_OWNER: Final = 0.5
+_FITTED_DAYS: Final = 366
+"""Themes are looked for in a year: in a month of a small office there are too few, and they would not last."""
 MOST_ITEMS: Final = 20
 """Themes of the policy list at most."""
 
@@ -69,7 +72,7 @@ class Topics:
     @property
     def growing(self) -> list[Growing]:
         """Themes that grow, those first whose growth is largest for sure."""
-        owner = {item.theme: item.unit for item in self.items}
+        owner = {item.theme: item.unit for item in self.items if owns(item)}
         return [self._told(one, owner.get(self.themes.ids[one.theme], "")) for one in _rising(self.changes)]
 
     @property
@@ -78,6 +81,11 @@ class Topics:
         found: dict[str, list[Growing]] = {}
         for one in _rising(self.changes_of.get("unit", ())):
             found.setdefault(one.group, []).append(self._told(one, one.group))
+        # A small unit's own numbers may be too few, where all complaints on its theme clearly grow.
+        for grown in self.growing:
+            own = found.setdefault(grown.unit, [])
+            if grown.unit and grown.id not in {one.id for one in own}:
+                own.append(grown)
         return found
 
     @property
@@ -96,10 +104,14 @@ def find_topics(reports: Reports, period: Period, as_of: dt.date, known: Sequenc
     now, before = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     now[cohort(reports, period, as_of).rows] = True
     before[previous_cohort(reports, period, as_of).rows] = True
-    themes = find_themes(frame["text"], fit_on=now | before).with_ids_of(known)
+    year = cohort(reports, None, as_of)
+    secret = frame["secret"].to_numpy(dtype=bool)
+    recent = now | before
+    recent[year.rows[year.age < _FITTED_DAYS]] = True
+    themes = find_themes(frame["text"], fit_on=recent & ~secret).with_ids_of(known)
     size = len(themes.definitions)
     changes = growth(themes.of, now, before, size)
-    voices = quotes(themes, frame["text"], now, ~frame["secret"].to_numpy(dtype=bool))
+    voices = quotes(themes, frame["text"], now, ~secret)
     changes_of: dict[str, tuple[Growth, ...]] = {}
     crossed: dict[str, Crossed] = {}
     for column in ("unit", "region"):
@@ -107,7 +119,7 @@ def find_topics(reports: Reports, period: Period, as_of: dt.date, known: Sequenc
             codes, names = frame[column].cat.codes.to_numpy(), list(frame[column].cat.categories)
             changes_of[column] = growth_by(themes.of, now, before, size, codes, names)
             crossed[column] = _cross(themes, now, codes, names)
-    items = policy_list(_numbered(frame), themes, now, changes, voices, most=MOST_ITEMS) if size else []
+    items = policy_list(_as_of(frame, year), themes, now, changes, voices, most=MOST_ITEMS) if size else []
     return Topics(themes, changes, changes_of, crossed, voices, tuple(items))
 
 
@@ -117,13 +129,29 @@ def growth_text(change: Growth) -> str:
     if change.ratio is None or change.low is None or change.high is None:
         return f"{text}; terlalu sedikit untuk dibandingkan"
     times = f"{number(change.ratio, 1)}× (95 %: {number(change.low, 1)}–{number(change.high, 1)})"
-    return f"{text}; porsi {change.verdict} {times}" if change.verdict != "tetap" else f"{text}; porsi tetap, {times}"
+    return f"{text}; porsi {verdict_text(change.verdict)}, {times}"
+
+
+def owner_text(item: PolicyItem) -> str:
+    """Return whose theme it is: a unit that got most of it, else that it is spread over several."""
+    got = "" if item.unit_share is None else f" ({share(item.unit_share, 0)} dari aduannya)"
+    return f"{unit_name(item.unit)}{got}" if owns(item) else f"Beberapa unit; terbanyak {unit_name(item.unit)}{got}"
+
+
+def owns(item: PolicyItem) -> bool:
+    """Tell whether one unit got at least half of the theme's complaints."""
+    return item.unit_share is not None and item.unit_share >= _OWNER
+
+
+def verdict_text(verdict: str) -> str:
+    """Return a verdict as people read it: what is not certain is not called unchanged."""
+    return "belum tentu berubah" if verdict == SAME else verdict
 
 
 def policy_text(item: PolicyItem) -> str:
     """Return what a leader reads of a policy item without a recorded change."""
     left = "" if item.open_share is None else f"; {share(item.open_share, 0)} belum selesai"
-    owner = f" Pemilik: {unit_name(item.unit)}." if item.unit else ""
+    owner = f" {owner_text(item)}." if item.unit else ""
     counted = f"{number(item.complaints)} aduan (sebelumnya {number(item.before)}){left}"
     return f"{counted}; belum ada perubahan tercatat.{owner}"
 
@@ -140,6 +168,10 @@ def _cross(themes: Themes, now: NDArray[np.bool_], codes: NDArray[np.integer], n
     return Crossed(tuple(names[place] for place in order), counts[order])
 
 
-def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that the policy list counts, without the others' weight."""
-    return frame[["received", "text", "unit", "status", "stage", "level", "region"]]
+def _as_of(frame: pd.DataFrame, everything: Cohort) -> pd.DataFrame:
+    """Return what the policy list counts, with each report's stage as it stood on the cohort's day."""
+    found = frame[["received", "text", "unit", "status", "level", "region"]].copy(deep=False)
+    stage = np.full(len(frame), -1, dtype=np.int8)
+    stage[everything.rows] = everything.stage
+    found["stage"] = pd.Categorical.from_codes(stage, frame["stage"].cat.categories)
+    return found

@@ -7,6 +7,11 @@ from pipeline.reports.monev.definitions import COUNT, SHARE
 from pipeline.reports.monev.number import Number
 from pipeline.review.web.words import number
 
+_SPACE = "\N{NO-BREAK SPACE}"
+LOW, HIGH = f"95{_SPACE}% dari", f"95{_SPACE}% sampai"
+LOW80, HIGH80 = f"80{_SPACE}% dari", f"80{_SPACE}% sampai"
+"""Headings of an interval's ends, which must not break between number and sign."""
+
 
 def value_text(figure: Number) -> str:
     """Return the value: ``1.234``, ``86,88 %`` or ``4,5 hari``; a dash where it is not known."""

@@ -160,7 +160,7 @@ def _replaceable(session: Session, person: Person, period: str, unit: str, numbe
         raise digest_out_of_sight()
     require(person, old.unit)
     if not may_replace(person, old.officer_id):
-        raise ForbiddenError("Keputusan pimpinan lain hanya dapat diganti oleh tingkat menteri.")
+        raise ForbiddenError("Keputusan pimpinan lain hanya dapat diganti oleh pimpinan tertinggi.")
     _refuse_replaced(session, old)
     return old
 

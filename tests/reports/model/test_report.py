@@ -222,8 +222,12 @@ def test_a_manifest_that_does_not_say_what_was_measured_is_read(made: Made):
 
 
 def test_gates_decisions_and_patches_are_told(report: ModelReport):
-    gates = (Gate("accuracy", 0.7, 0.8, "", True), Gate(f"recall of {HTML_UNIT}", 0.9, None, "", False))
-    outcome = Comparison("laporan/1", "laporan/0", 1234, 0, "2023-01-01", "", "", gates)
+    gates = (
+        Gate("rows", None, 2039.0, "", True),
+        Gate("macro-F1", 0.7, 0.8, "", False, judged=False),
+        Gate(f"recall of {HTML_UNIT}", 0.9, None, "", False),
+    )
+    outcome = Comparison("laporan/1", "laporan/0", 1234, 0, "2023-01-01", "", "", gates, stood_in=True)
     router = copy(report.record.router)
     router.manifest = {
         **report.record.manifest,
@@ -237,7 +241,10 @@ def test_gates_decisions_and_patches_are_told(report: ModelReport):
     )
     text = " ".join(Page(told).text.split())
     assert "Dibuat 28/11/2026 10.00" in text
-    assert "laporan/0 pada 1.234 baris yang sama, sejak 01/01/2023: 1 dari 2 gerbang gagal." in text
+    assert "laporan/0 pada 1.234 baris yang sama, sejak 01/01/2023: 1 dari 3 gerbang gagal, 1 tidak dinilai." in text
+    assert "jumlah baris lulus – 2.039 " in text
+    assert "macro-F1 tidak dinilai 0,700 0,800" in text
+    assert "champion digantikan model dengan resep yang sama" in text
     assert f"recall {HTML_UNIT} GAGAL 0,900 –" in text
     assert "Keputusan 1.500" in text
     assert "Label diperbaiki 7" in text

@@ -124,7 +124,7 @@ def test_a_units_head_decides_for_the_unit_and_reports_on_what_the_minister_gave
 def test_one_head_does_not_replace_anothers_decision(store: Store, minister: Person):
     first, second = person(store, "satu", "pimpinan", (UNIT,)), person(store, "dua", "pimpinan", (UNIT,))
     number = keep(store, first, Resolution("x"), UNIT)
-    with pytest.raises(ForbiddenError, match="tingkat menteri"):
+    with pytest.raises(ForbiddenError, match="pimpinan tertinggi"):
         keep(store, second, Resolution("y", replaces=number), UNIT)
 
 

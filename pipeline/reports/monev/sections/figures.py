@@ -14,13 +14,15 @@ from pipeline.reports.monev.breakdown import BY, Group
 from pipeline.reports.monev.definitions import COUNT, DAYS, SHARE, Definition
 from pipeline.reports.monev.figures import Figures
 from pipeline.reports.monev.number import Number
-from pipeline.reports.monev.wording import detail_text, value_text
+from pipeline.reports.monev.wording import HIGH, LOW, detail_text, value_text
 from pipeline.review.web.words import number
 
 FEW = "terlalu sedikit"
 _LEADING = ("tingkat_selesai", "diterima", "menunggu", "lewat_batas", "umur_p90")
-_SPARE = ("tingkat_ditutup_pelapor", "tingkat_diteruskan", "diteruskan_otomatis", "diteruskan")
-_MOST_BARS, _MOST_PANELS, _MOST_ROWS, _MOST_HEAT = 40, 20, 60, 30
+_SPARE = ("tingkat_ditutup_pelapor", "tingkat_diteruskan", "diteruskan_otomatis")
+_MOST_BARS, _MOST_PANELS, _MOST_ROWS, _MOST_HEAT = 40, 20, 40, 30
+_LEAST_LISTED = 3
+"""Reports of a group that has a row of its own; one that lags has it anyhow."""
 
 
 def leading(figures: Figures, extra: Iterable[Number] = ()) -> list[Number]:
@@ -29,10 +31,18 @@ def leading(figures: Figures, extra: Iterable[Number] = ()) -> list[Number]:
     return [one for one in (*(figures.numbers[key] for key in keys), *extra) if one.value is not None][:5]
 
 
+def detail(one: Number, figures: Figures) -> str:
+    """Return what stands under a leading figure; under what waits also how much of it waits for the reporters."""
+    text = detail_text(one, figures.period.previous.label)
+    asked = figures.numbers.get("menunggu_pelapor")
+    if one.key != "menunggu" or asked is None or not asked.value:
+        return text
+    return "; ".join(part for part in (f"{number(asked.value)} menunggu pelapor", text) if part)
+
+
 def summary(figures: Figures) -> list[Block]:
     """Return the opening: the five figures, what they are held against, and what the reader must know of the data."""
-    before = figures.period.previous.label
-    cards = tuple(Card(one.name, value_text(one), detail_text(one, before)) for one in leading(figures))
+    cards = tuple(Card(one.name, value_text(one), detail(one, figures)) for one in leading(figures))
     blocks: list[Block] = [Heading("Ringkasan"), Cards(cards)]
     if (rate := figures.numbers.get("tingkat_selesai")) is not None and rate.value is not None:
         told = [reference.name for reference in rate.references]
@@ -44,6 +54,11 @@ def summary(figures: Figures) -> list[Block]:
         names = ", ".join(f"{unit_name(group.name)} ({_rate(group)})" for group in lagging[:5])
         more = f" dan {len(lagging) - 5} unit lain" if len(lagging) > 5 else ""
         blocks.append(Paragraph(f"Tertinggal dari tingkat keseluruhan melampaui kebetulan: {names}{more}."))
+    unassigned = [group for group in figures.groups.get("unit", ()) if not group.is_named]
+    if unassigned and "tingkat_selesai" in figures.numbers:
+        text = f"{number(unassigned[0].received.value or 0)} laporan tidak menyebut unit; di antaranya"
+        ended = f"{number(unassigned[0].completed)} selesai dan {number(unassigned[0].open)} masih terbuka"
+        blocks.append(Paragraph(f"{text} {ended}."))
     return [*blocks, *map(Note, figures.notes)]
 
 
@@ -72,8 +87,7 @@ def definitions(figures: Figures, stored: Iterable[Definition] = ()) -> list[Blo
     if figures.counted:
         blocks.append(
             Paragraph(
-                f"Status yang dihitung selesai: {', '.join(figures.counted)}. Kantor dapat mengubahnya dengan tabel "
-                "statusnya sendiri (--statuses)."
+                f"Status yang dihitung selesai: {', '.join(figures.counted)}. Kantor dapat menetapkan status lain."
             )
         )
     period = f"Periode {figures.period.label}, dihitung per {day(figures.as_of)}. Selang kepercayaan 95 %."
@@ -90,7 +104,9 @@ def _closed(figures: Figures) -> str:
 
 
 def _rate(group: Group) -> str:
-    return FEW if group.few or group.completion is None else value_text(group.completion)
+    if group.completion is None or (group.few and not group.behind):
+        return FEW
+    return f"{value_text(group.completion)} dari {number(group.received.value or 0)}"
 
 
 def _tables(figures: list[Number], before: str) -> list[Block]:
@@ -104,22 +120,22 @@ def _tables(figures: list[Number], before: str) -> list[Block]:
     if counts:
         columns = [
             Column("Angka"), Column("Laporan", "int"), Column(before, "int"), Column("Perubahan", "share", 1),
-            Column("95 % dari", "share", 1), Column("95 % sampai", "share", 1),
+            Column(LOW, "share", 1), Column(HIGH, "share", 1),
         ]  # fmt: skip
         counted = [(n.name, n.value, n.before, n.change, n.change_low, n.change_high) for n in counts]
         blocks.append(_cut("Jumlah laporan", columns, counted, 6 if told else 2, note))
     if shares:
         columns = [
-            Column("Angka"), Column("Bagian", "share"), Column("95 % dari", "share"), Column("95 % sampai", "share"),
+            Column("Angka"), Column("Bagian", "share"), Column(LOW, "share"), Column(HIGH, "share"),
             Column("Dari", "int"), Column(before, "share"), Column("Perubahan", "change"),
-            Column("Perubahan 95 % dari", "change"), Column("Perubahan 95 % sampai", "change"),
+            Column(f"Perubahan {LOW}", "change"), Column(f"Perubahan {HIGH}", "change"),
         ]  # fmt: skip
         rows = [(n.name, n.value, n.low, n.high, n.n, n.before, n.change, n.change_low, n.change_high) for n in shares]
         blocks.append(_cut("Bagian", columns, rows, 9 if told else 5, note))
     if days:
         columns = [
-            Column("Angka"), Column("Hari", "decimal"), Column("95 % dari", "decimal"),
-            Column("95 % sampai", "decimal"), Column("Laporan", "int"), Column(before, "decimal"),
+            Column("Angka"), Column("Hari", "decimal"), Column(LOW, "decimal"),
+            Column(HIGH, "decimal"), Column("Laporan", "int"), Column(before, "decimal"),
         ]  # fmt: skip
         lasted = [(n.name, n.value, n.low, n.high, n.n, n.before) for n in days]
         blocks.append(_cut("Umur dan lama", columns, lasted, 6 if told else 5))
@@ -140,7 +156,7 @@ def _breakdown(name: str, groups: tuple[Group, ...], figures: Figures) -> list[B
         rates = [group.completion for _, group in shown if group.completion is not None]
         blocks.append(
             charts.bars(
-                f"Tingkat penyelesaian per {name.lower()}", [label for label, _ in shown],
+                f"Penyelesaian per {name.lower()}", [label for label, _ in shown],
                 [rate.value for rate in rates], low=[rate.low for rate in rates], high=[rate.high for rate in rates],
                 kind="share", digits=1, name=name, value="Tingkat penyelesaian",
                 mark=None if overall is None else (float(overall), "keseluruhan"),
@@ -155,8 +171,11 @@ def _breakdown(name: str, groups: tuple[Group, ...], figures: Figures) -> list[B
 
 
 def _group_tables(name: str, plain: Sequence[tuple[str, Group]]) -> list[Block]:
-    """Return the groups' tables: what was received and waits, and, with statuses, what was completed; both fit paper."""
-    shown, rest = plain[:_MOST_ROWS], [group for _, group in plain[_MOST_ROWS:]]
+    """Return the groups' tables: what came and waits and, with statuses, what was completed; each fits paper."""
+    listed = [one for one in plain if (one[1].received.value or 0) >= _LEAST_LISTED or one[1].behind]
+    shown = listed[:_MOST_ROWS]
+    kept = {label for label, _ in shown}
+    rest = [group for label, group in plain if label not in kept]
     most = max((int(group.received.value or 0) for group in rest), default=0)
     others = f"({len(rest)} {name.lower()} lain, masing-masing paling banyak {number(most)})"
     received = sum(int(group.received.value or 0) for group in rest)
@@ -175,8 +194,8 @@ def _group_tables(name: str, plain: Sequence[tuple[str, Group]]) -> list[Block]:
         f"{name}: diterima dan menunggu", tuple(columns), tuple((*a, *b) for a, b in zip(rows, waits, strict=True))
     )
     columns = [
-        Column(name), Column("Selesai", "int"), Column("Tingkat", "share", 1), Column("95 % dari", "share", 1),
-        Column("95 % sampai", "share", 1), Column("Perubahan", "change"), Column("Catatan"),
+        Column(name), Column("Selesai", "int"), Column("Tingkat", "share", 1), Column(LOW, "share", 1),
+        Column(HIGH, "share", 1), Column("Perubahan", "change"), Column("Catatan"),
     ]  # fmt: skip
     rates = [(label, group.completed, *_rates(group)) for label, group in shown]
     if rest:
@@ -187,7 +206,7 @@ def _group_tables(name: str, plain: Sequence[tuple[str, Group]]) -> list[Block]:
 
 def _rates(group: Group) -> tuple[object, ...]:
     rate = group.completion
-    if group.few or rate is None:
+    if rate is None or (group.few and not group.behind):
         return (None, None, None, None, FEW)
     return (rate.value, rate.low, rate.high, rate.change, "tertinggal" if group.behind and group.is_named else "")
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import pandas as pd
+
 from pipeline.catalogue import unit_name
 from pipeline.reports.blocks import Block, Column, Heading, Note, Paragraph, Table
 from pipeline.reports.forms import charts
 from pipeline.reports.forms.charts import Band, Line
 from pipeline.reports.monev.series.forecast import NotShown, UnitForecast
+from pipeline.reports.monev.wording import HIGH, HIGH80, LOW, LOW80
 
 _MOST_CHARTS = 6
+_SHOWN_WEEKS = 26
 
 
-def chapter(forecasts: Sequence[UnitForecast | NotShown]) -> list[Block]:
-    """Return the chapter: a table and charts of the units that a forecast is shown for, and why others have none."""
+def chapter(forecasts: Sequence[UnitForecast | NotShown], history: pd.DataFrame) -> list[Block]:
+    """Return the chapter: a table and charts of the units that a forecast is shown for, and why others have none.
+
+    *history*: complaints by week (its Monday) and unit.
+    """
     shown = [one for one in forecasts if isinstance(one, UnitForecast)]
     blocks: list[Block] = [Heading("Perkiraan beban delapan pekan")]
     if shown:
@@ -26,8 +33,8 @@ def chapter(forecasts: Sequence[UnitForecast | NotShown]) -> list[Block]:
             )
         )
         columns = (
-            Column("Unit"), Column("Delapan pekan", "decimal", 0), Column("80 % dari", "int"),
-            Column("80 % sampai", "int"), Column("95 % dari", "int"), Column("95 % sampai", "int"),
+            Column("Unit"), Column("Delapan pekan", "decimal", 0), Column(LOW80, "int"),
+            Column(HIGH80, "int"), Column(LOW, "int"), Column(HIGH, "int"),
             Column("Galat per pekan", "decimal"), Column("Galat pembanding", "decimal"), Column("Pembanding"),
         )  # fmt: skip
         rows = tuple(
@@ -36,7 +43,7 @@ def chapter(forecasts: Sequence[UnitForecast | NotShown]) -> list[Block]:
             for one in shown
         )  # fmt: skip
         blocks.append(Table("Perkiraan per unit", columns, rows))
-        blocks += [_chart(one) for one in shown[:_MOST_CHARTS]]
+        blocks += [_chart(one, history[one.unit]) for one in shown[:_MOST_CHARTS]]
     reasons = Counter(one.reason for one in forecasts if isinstance(one, NotShown))
     if reasons:
         told = "; ".join(f"{reason} ({units} unit)" for reason, units in reasons.most_common())
@@ -46,13 +53,24 @@ def chapter(forecasts: Sequence[UnitForecast | NotShown]) -> list[Block]:
     return blocks
 
 
-def _chart(one: UnitForecast) -> Block:
+def _chart(one: UnitForecast, history: pd.Series) -> Block:
+    past = history.iloc[-_SHOWN_WEEKS:]
+    ahead, none = len(one.weeks), len(past)
     return charts.lines(
-        f"Perkiraan per pekan: {unit_name(one.unit)}",
-        list(one.weeks),
-        [Line("perkiraan", [step.mean for step in one.by_week], dashed=True)],
+        f"Aduan per pekan: {unit_name(one.unit)}",
+        [*(day.date() for day in past.index), *one.weeks],
+        [
+            Line("terjadi", [*past.tolist(), *[None] * ahead]),
+            Line("perkiraan", [*[None] * none, *(step.mean for step in one.by_week)], dashed=True),
+        ],
         kind="decimal",
-        band=Band("selang 80 %", [step.low80 for step in one.by_week], [step.high80 for step in one.by_week]),
+        digits=0,
+        mark=(none, "perkiraan"),
+        band=Band(
+            "selang 80 %",
+            [*[None] * none, *(step.low80 for step in one.by_week)],
+            [*[None] * none, *(step.high80 for step in one.by_week)],
+        ),
         period="Pekan mulai",
         description=one.sentence,
     )

@@ -13,19 +13,23 @@ from pipeline.reports.monev.changed import Changed
 from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.policy import PolicyItem
 from pipeline.reports.monev.series.interrupted import Effect
-from pipeline.reports.monev.topics import Topics, policy_text
+from pipeline.reports.monev.themes.growth import FALLS, RISES
+from pipeline.reports.monev.topics import Topics, owner_text, owns, policy_text, verdict_text
 
 _MOST_UNANSWERED = 3
 
 
-def chapter(topics: Topics, changed: Sequence[Changed], period: Period) -> list[Block]:
-    """Return the policy list, and what followed the changes that offices recorded."""
+def chapter(topics: Topics, changed: Sequence[Changed] | None, period: Period) -> list[Block]:
+    """Return the policy list, and what followed the changes that offices recorded (``None``: no store was asked)."""
     blocks: list[Block] = [Heading("Daftar kebijakan")]
     if topics.items:
         blocks.append(
             Paragraph(
                 "Tema yang paling mendesak bagi unit pemilik aturan atau layanannya. Nilai = besar × pertumbuhan × "
-                "bagian belum selesai × urgensi; faktor yang tidak ada datanya dihitung 1."
+                "penyelesaian × urgensi; besar = log(1 + aduan) / log(1 + aduan tema terbesar), pertumbuhan = "
+                "2k / (1 + k) untuk kali lipat k, penyelesaian = 0,5 + bagian belum selesai, "
+                "urgensi = 0,5 + bagian urgensi tinggi. "
+                "Faktor yang tidak ada datanya dihitung 1."
             )
         )
         blocks += [_ranking(topics.items, period), _details(topics.items)]
@@ -39,9 +43,18 @@ def unanswered(topics: Topics, changed: Sequence[Changed]) -> list[tuple[str, st
     answered = {one.change.theme_id for one in changed}
     found: list[tuple[str, str, str]] = []
     for item in topics.items:
-        if item.theme not in answered and sum(unit == item.unit for unit, _, _ in found) < _MOST_UNANSWERED:
-            found.append((item.unit, f"Kebijakan: {item.asked}", policy_text(item)))
+        if (
+            item.theme not in answered
+            and presses(item)
+            and sum(unit == item.unit for unit, _, _ in found) < _MOST_UNANSWERED
+        ):
+            found.append((item.unit if owns(item) else "", f"Kebijakan: {item.asked}", policy_text(item)))
     return found
+
+
+def presses(item: PolicyItem) -> bool:
+    """Tell whether an item waits for a decision: it grows, or a part of it is not completed or of unknown state."""
+    return item.verdict == RISES or item.open_share is None or item.open_share > 0
 
 
 def _ranking(items: Sequence[PolicyItem], period: Period) -> Table:
@@ -51,8 +64,8 @@ def _ranking(items: Sequence[PolicyItem], period: Period) -> Table:
         Column("Nilai", "decimal", 2),
     )  # fmt: skip
     rows = tuple(
-        (one.asked, _owner(one), one.complaints, one.before, one.verdict, one.open_share, one.urgent_share,
-         one.factors.product)
+        (one.asked, _owner(one), one.complaints, one.before, verdict_text(one.verdict), one.open_share,
+         one.urgent_share, one.factors.product)
         for one in items
     )  # fmt: skip
     return Table("Peringkat", columns, rows)
@@ -60,14 +73,14 @@ def _ranking(items: Sequence[PolicyItem], period: Period) -> Table:
 
 def _details(items: Sequence[PolicyItem]) -> Table:
     columns = (
-        Column("Tema"), Column("Yang diminta, dalam kata warga"), Column("Meningkat sejak"), Column("Di mana"),
-        Column("Jawaban sama", "share", 0), Column("Layanan atau aturan"),
+        Column("Tema"), Column("Yang diminta, dalam kata warga"), Column("Sejak"), Column("Di mana"),
+        Column("Unit dan status sama", "share", 0), Column("Layanan atau aturan"),
     )  # fmt: skip
     rows = tuple(
         (
             one.asked,
             one.quote or DASH,
-            month(one.since) if one.since else DASH,
+            _since(one),
             _where(one),
             one.same_answer,
             "; ".join((*one.services, *one.laws)) or DASH,
@@ -75,22 +88,31 @@ def _details(items: Sequence[PolicyItem]) -> Table:
         for one in items
     )
     note = (
-        "Meningkat sejak: bulan pertama dari bulan berturut-turut sampai akhir periode yang di atas kebetulan. "
-        "Jawaban sama: bagian aduan dengan unit dan status yang sama. Aturan: yang disebut warga."
+        "Sejak: bulan pertama dari bulan berturut-turut sampai akhir periode yang jumlahnya di atas kebetulan, atau "
+        "aduan pertama dalam data. Unit dan status sama: bagian aduan dengan unit dan status yang sama; isi "
+        "jawaban tidak ada dalam data. Aturan: yang disebut warga."
     )
     return Table("Rincian", columns, rows, note=note)
 
 
 def _owner(item: PolicyItem) -> str:
-    return unit_name(item.unit) if item.unit else DASH
+    return owner_text(item) if item.unit else DASH
+
+
+def _since(item: PolicyItem) -> str:
+    if item.since is not None and item.verdict != FALLS:
+        return f"meningkat sejak {month(item.since)}"
+    return f"ada sejak {month(item.first)}" if item.first is not None else DASH
 
 
 def _where(item: PolicyItem) -> str:
     return ", ".join(f"{name} {rows}" for name, rows in item.where) or DASH
 
 
-def _effects(changed: Sequence[Changed]) -> list[Block]:
+def _effects(changed: Sequence[Changed] | None) -> list[Block]:
     blocks: list[Block] = [Heading("Apa yang kami ubah, dan hasilnya", 3)]
+    if changed is None:
+        return [*blocks, Paragraph("Laporan ini dibuat tanpa basis data triase, tempat perubahan dicatat.")]
     if not changed:
         return [*blocks, Paragraph("Belum ada perubahan yang dicatat di basis data triase.")]
     columns = (
@@ -102,7 +124,10 @@ def _effects(changed: Sequence[Changed]) -> list[Block]:
          one.change.text, one.result.sentence, one.change.by)
         for one in changed
     )  # fmt: skip
-    note = "Dibanding perkiraan tanpa perubahan (deret waktu terputus). Sebab lain pada waktu itu tidak terpisahkan."
+    note = "Dibanding perkiraan tanpa perubahan (deret waktu terputus). Sebab lain pada "
+    note += (
+        "waktu itu tidak terpisahkan; pada tema yang diubah lebih dari sekali, pengaruh perubahan sebelumnya pun tidak."
+    )
     blocks.append(Table("Perubahan dan hasilnya", columns, rows, note=note))
     return [*blocks, *(_chart(one, one.result) for one in changed if isinstance(one.result, Effect))]
 

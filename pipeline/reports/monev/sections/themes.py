@@ -10,7 +10,8 @@ from pipeline.reports.forms import charts
 from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.themes import Growth
 from pipeline.reports.monev.themes.growth import FALLS, RISES
-from pipeline.reports.monev.topics import Topics
+from pipeline.reports.monev.topics import Topics, verdict_text
+from pipeline.reports.monev.wording import HIGH, LOW
 
 _MOST_BARS, _MOST_QUOTED, _MOST_GROUPS, _MOST_THEMES, _MOST_CHANGES = 20, 15, 15, 8, 40
 _COLUMNS = {"unit": "unit", "region": "wilayah"}
@@ -45,11 +46,11 @@ def _largest(topics: Topics) -> list[Growth]:
 def _table(topics: Topics, names: Sequence[str], before: str) -> Table:
     columns = (
         Column("Tema"), Column("Aduan", "int"), Column(before, "int"), Column("Porsi", "share", 1),
-        Column("Kali lipat", "decimal", 2), Column("95 % dari", "decimal", 2), Column("95 % sampai", "decimal", 2),
+        Column("Kali lipat", "decimal", 2), Column(LOW, "decimal", 2), Column(HIGH, "decimal", 2),
         Column("Perkembangan"),
     )  # fmt: skip
     rows = tuple(
-        (names[one.theme], one.now, one.before, one.share_now, one.ratio, one.low, one.high, one.verdict)
+        (names[one.theme], one.now, one.before, one.share_now, one.ratio, one.low, one.high, verdict_text(one.verdict))
         for one in _largest(topics)
     )
     note = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,9 +21,9 @@ from pipeline.reports.monev.themes.definition import (
     weight_table,
 )  # fmt: skip
 from pipeline.reports.monev.themes.located import LocatedWords
-from pipeline.reports.monev.themes.naming import PhraseCounts
+from pipeline.reports.monev.themes.naming import PhraseCounts, is_persons_name
 from pipeline.reports.monev.themes.rapid import CHUNK
-from pipeline.reports.monev.themes.words import courtesy_stems, is_telling
+from pipeline.reports.monev.themes.words import courtesy_stems, is_known, is_telling
 from pipeline.text import Tokenizer, WordTable
 
 SAMPLE = 12_000
@@ -32,6 +33,8 @@ LEAST_TEXTS = 100
 LEAST_SIZE = 8
 """Distinct texts of the sample that make a theme."""
 FEWEST, MOST = 4, 60
+_LEAST_UNKNOWN = 25
+"""Texts that must hold a word which no dictionary or table of the project knows."""
 _BATCH = 2_000
 _NULL_TEXTS = 4_000
 _NULL_SHARE = 0.5
@@ -105,8 +108,9 @@ def find_themes(
             stems = rows.stems(row)
             documents.append([stem for stem in stems if is_telling(stem)])
             courtesy.append(sum(stem in courtesy_stems() for stem in stems) / max(len(stems), 1))
-    places = located.stems()
-    stems = [stem for stem in vocabulary(documents, rarest(len(documents))) if stem not in places]
+    least = rarest(len(documents))
+    left_out = located.stems() | _maybe_names(documents, least)
+    stems = [stem for stem in vocabulary(documents, least) if stem not in left_out]
     counts = held(documents, stems)
     wanted = themes or int(np.clip(np.sqrt(len(chosen) / 3), FEWEST, MOST))
     if len(stems) <= wanted:
@@ -122,7 +126,7 @@ def find_themes(
     sizes = np.bincount(own[own >= 0], minlength=len(definitions))
     definitions = [definitions[i] for i in np.lexsort((np.arange(len(sizes)), -sizes)) if sizes[i] >= LEAST_SIZE]
     own = assign(definitions, chosen)
-    phrases = _phrases(tokenize, chosen, own, PhraseCounts(len(definitions), places))
+    phrases = _phrases(tokenize, chosen, own, PhraseCounts(len(definitions), left_out))
     definitions = [
         replace(one, name="; ".join(told) or "tanpa nama") for one, told in zip(definitions, phrases, strict=True)
     ]
@@ -148,6 +152,19 @@ def _sample(texts: Any, fit_on: NDArray[np.bool_] | None, size: int) -> list[str
     rows = rows[first[: size + 1]]
     found = [texts.iloc[row] if isinstance(texts, pd.Series) else texts[row] for row in rows.tolist()]
     return [text for text in found if isinstance(text, str) and text.strip()][:size]
+
+
+def _maybe_names(documents: Sequence[Sequence[str]], least: int) -> frozenset[str]:
+    """Return stems that may be somebody's name: rare unknown words, and listed names in *least* documents or more.
+
+    Neither a theme's name nor its definition, which reports and the store keep, may hold one.
+    """
+    counts = Counter(stem for document in documents for stem in set(document))
+    return frozenset(
+        stem
+        for stem, count in counts.items()
+        if (count < _LEAST_UNKNOWN and not is_known(stem)) or (count >= least and is_persons_name(stem))
+    )
 
 
 def _limits(

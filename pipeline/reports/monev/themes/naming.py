@@ -33,15 +33,15 @@ Key = tuple[str, ...]
 
 
 class PhraseCounts:
-    """How many texts of each theme hold a phrase; fed with batches of tokens and their themes."""
+    """How many texts of each theme hold a phrase without stems that are left out; fed with batches of tokens."""
 
-    def __init__(self, themes: int, located: frozenset[str] = frozenset()) -> None:
+    def __init__(self, themes: int, left_out: frozenset[str] = frozenset()) -> None:
         self.themes = themes
         self.texts = np.zeros(themes + 1, dtype=np.int64)
         self._in_theme: list[Counter[Key]] = [Counter() for _ in range(themes + 1)]
         self._all: Counter[Key] = Counter()
         self._written: defaultdict[Key, Counter[str]] = defaultdict(Counter)
-        self._located = located
+        self._left_out = left_out
 
     def add(self, rows: TokenRows, of: NDArray[np.int64]) -> None:
         """Count the phrases of one batch; *of* is each text's theme, -1 for none."""
@@ -55,7 +55,7 @@ class PhraseCounts:
             theme = int(of[row])
             self.texts[theme] += 1
             found: dict[Key, str] = {}
-            for key, written in _phrases(words, stems, near, self._located):
+            for key, written in _phrases(words, stems, near, self._left_out):
                 found.setdefault(key, written)
             for key, written in found.items():
                 self._in_theme[theme][key] += 1
@@ -64,9 +64,9 @@ class PhraseCounts:
 
     def names(self) -> list[tuple[str, ...]]:
         """Return up to three telling phrases of each theme, the most telling first."""
-        return [self._name(theme) for theme in range(self.themes)]
+        return [tuple(_shown(written) for _, written in self._chosen(theme)) for theme in range(self.themes)]
 
-    def _name(self, theme: int) -> tuple[str, ...]:
+    def _chosen(self, theme: int) -> list[tuple[Key, str]]:
         size, total = max(int(self.texts[theme]), 1), max(int(self.texts.sum()), 1)
         least = max(_LEAST, size // 50)
         scores = {
@@ -83,7 +83,7 @@ class PhraseCounts:
                 chosen.append((key, written))
             if len(chosen) == PHRASES:
                 break
-        return tuple(_shown(written) for _, written in chosen)
+        return chosen
 
     def _spelling(self, key: Key) -> str:
         """Return the commonest spelling, one without slang before one with it where it is not rare."""
@@ -96,10 +96,10 @@ class PhraseCounts:
 
 
 def _phrases(
-    words: Sequence[str], stems: Sequence[str], near: Sequence[bool], located: frozenset[str]
+    words: Sequence[str], stems: Sequence[str], near: Sequence[bool], left_out: frozenset[str]
 ) -> Iterator[tuple[Key, str]]:
     telling = [
-        is_telling(stem) and stem not in located and word not in _IN_ADDRESSES
+        is_telling(stem) and stem not in left_out and word not in _IN_ADDRESSES and not word[0].isdigit()
         for word, stem in zip(words, stems, strict=True)
     ]
     for start in range(len(words)):

@@ -35,6 +35,7 @@ _STREET = re.compile(
 )
 _ROMAN_AND_NUMBER = re.compile(r"(?i)\b[ivx]{1,5}[ ]?[/\-][ ]?[0-9]+[a-z]?\b")
 _NUMBER = "[NOMOR]"
+_MORE_NUMBERS = re.compile(r"(?i)\[NOMOR\](?:\s*(?:,|-|&|dan|s/d|sampai)\s*[0-9]+[a-z]?\b)+")
 _LEFT = re.compile(r"[0-9][0-9 .\-/]{5,}[0-9]")
 _TITLED = re.compile(
     r"(?i:\b(?:pak|bu|bpk|bapak|ibu|sdr|sdri|saudara|saudari|mas|mbak|a\.? ?n\.?|bernama|nama(?:nya)?|inisial|"
@@ -96,7 +97,8 @@ def without_addresses(text: str) -> str:
     """Return *text* with the numbers of houses, blocks and flats replaced: with the street they name a household."""
     text = _HOUSE.sub(lambda found: found["before"] + _NUMBER, text)
     text = _ROMAN_AND_NUMBER.sub(_NUMBER, text)
-    return _STREET.sub(lambda found: f"{found['street'].rstrip()} {_NUMBER}", text)
+    text = _STREET.sub(lambda found: f"{found['street'].rstrip()} {_NUMBER}", text)
+    return _MORE_NUMBERS.sub(_NUMBER, text)
 
 
 def is_safe(masked: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from pipeline.catalogue.rules import all_rules
 from pipeline.routing.places.regions import regions
 from pipeline.settings import data_dir
 from pipeline.text.lexicons import NEGATORS, load_lexicons, read_table, words
@@ -20,7 +21,7 @@ _EMPTY = words(
     "januari februari maret april mei juni juli agustus september oktober november desember senin selasa rabu kamis "
     "jumat sabtu dinas instansi pihak pemerintah pemkot pemda pemkab utara selatan timur barat depan belakang "
     "samping kiri kanan tengah sekitar setempat dekat punya ajukan mengajukan proses kondisi keadaan melalui saat "
-    "yaitu berupa rekan merupakan memang kanal bot"
+    "yaitu berupa rekan merupakan memang kanal bot pernah wilayah daya bina marga"
 )
 _PASSABLE = ("di", "ke", "tidak", "belum", "kurang", "tanpa")
 """Function words that may stand inside a phrase: *sampah di sungai*, *air tidak keluar*."""
@@ -80,6 +81,20 @@ def is_telling(stem: str) -> bool:
         and stem not in empty_stems()
         and stem not in place_stems()
     )
+
+
+@cache
+def is_known(stem: str) -> bool:
+    """Tell whether *stem* is a word of the language, of the project's word tables or of its own invented complaints."""
+    return bool(sastrawi().get_dictionary().contains(stem)) or stem in _listed()
+
+
+@cache
+def _listed() -> frozenset[str]:
+    lexicons = load_lexicons()
+    standard = {word for words_ in lexicons.slang.values() for word in words_}
+    stems = {stem for found in lexicons.exceptions.values() for stem in found}
+    return frozenset(standard | stems | lexicons.protected | {rule.id for rule in all_rules("kemiripan_sebaran")})
 
 
 def may_stand_inside(word: str) -> bool:

@@ -178,7 +178,7 @@ def sentence(entry: AuditEntry, who: str, complaint: str) -> str:
 def _led(event: Event, details: Mapping[str, Any]) -> str:
     """Return what a leader, or who publishes for leaders, did; texts that they wrote are not in the log."""
     unit, number = str(details.get("unit") or ""), details.get("nomor", "")
-    digest = f"{details.get('periode', '')} {f'untuk {unit_short(unit)}' if unit else 'tingkat menteri'}"
+    digest = f"{details.get('periode', '')} {f'untuk {unit_short(unit)}' if unit else 'pimpinan tertinggi'}"
     match event:
         case Event.PUBLISH:
             return f"menerbitkan ringkasan {digest}, edisi {details.get('edisi', '')}"
