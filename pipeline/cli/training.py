@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     column_options("text", "unit", "urgency", "date", "id"),
-    click.option("--test-from", metavar="DATE", help="Rows from this day on are measured on and never trained on."),
+    click.option("--test-from", metavar="DATE", help="Rows from this day on teach no unit: they are measured on."),
     click.option(
         "--pool-places", is_flag=True, help="Join Kelurahan …, Kecamatan …, Desa … units into one class each."
     ),

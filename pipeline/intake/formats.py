@@ -59,7 +59,7 @@ def open_table(path: Path, file: str, usable: Callable[[list[str], bool], bool])
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error})", file=file) from error
     if not start:
-        raise InputError("the file is empty", file=file)
+        raise InputError("the file is empty", file=file, hint="Export it again, or name another file.")
     for magic, what, hint in _REFUSED:
         if start.removeprefix(_MARK).lstrip().startswith(magic):
             raise InputError(f"the file is {what}", file=file, hint=hint)

@@ -91,7 +91,7 @@ class NewFile:
 
     def __init__(self, target: str, *, label: str | None = None) -> None:
         self.name = target
-        self.target = _file_place(target)
+        self.target = file_place(target)
         try:
             handle, name = tempfile.mkstemp(
                 prefix=f".{label or self.target.stem}-",
@@ -123,7 +123,7 @@ def claim(target: str, *labels: str) -> Iterator[None]:
     Raises:
         OptionError: Another run writes it, or as for :class:`NewFile`.
     """
-    path = _file_place(target)
+    path = file_place(target)
     lock = FileLock(path.with_name(f".{path.name}.kunci"))
     try:
         lock.acquire(timeout=0)
@@ -164,7 +164,8 @@ def allowed(bits: int) -> int:
     return bits & ~mask
 
 
-def _file_place(target: str) -> Path:
+def file_place(target: str) -> Path:
+    """Return where the file *target* lies, as :func:`place_of`; raises :class:`OptionError` for a folder, too."""
     place = place_of(target)
     if place.is_dir():
         raise OptionError(f"{target}: this is a folder. Name a file in it.")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
-from pipeline.errors import MissingColumnError, OptionError
+from pipeline.errors import DataError, MissingColumnError, OptionError
 from pipeline.retraining.decided import Kind, Record
 from pipeline.retraining.decisions import OLDER, combined, read_decisions
 from pipeline.review import clock, deciding
@@ -236,6 +236,12 @@ def test_what_cannot_be_used_is_counted_and_no_more(tmp_path: Path):
     assert found.left_out["diputuskan_pada is no moment"] == 2
     assert {"no id", "no text", "forwarded, but no unit"} <= set(found.left_out)
     assert not any("gawat" in reason or "kemarin" in reason for reason in found.left_out)
+
+
+@pytest.mark.parametrize(("rows", "why"), [(3, r"among 3 \(3 forwarded, but no unit\)"), (0, "among 0.")])
+def test_a_file_without_a_decision_of_use_is_refused_by_name(tmp_path: Path, rows: int, why: str):
+    with pytest.raises(DataError, match=rf"a\.csv: no decision of use {why}.*review export"):
+        read(table(unit="")[:rows], tmp_path)
 
 
 def test_the_latest_decision_of_a_complaint_wins(tmp_path: Path):

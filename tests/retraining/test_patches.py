@@ -111,6 +111,23 @@ def test_training_reads_the_corrected_labels(tmp_path: Path):
     assert given.patches[0].changed == 2
 
 
+def test_a_patch_for_other_data_stops_the_training(tmp_path: Path):
+    fits, other = fix(TEXTS[0], "air", "jalan", id="A1"), fix("Bukan dari sini.", "air", "jalan", id="Z9")
+
+    def train(*fixes: dict[str, str]) -> int:
+        files = [patch(tmp_path, *fixes)]
+        given = read_training(
+            [data(tmp_path)], ColumnNames(), need={"text"}, kantor=None, crosswalks=[], pool_places=False, patches=files
+        )
+        return given.patches[0].changed
+
+    with pytest.raises(InputError, match=r"perbaikan.csv: 0 labels corrected: of 1 corrections 1 fit no row"):
+        train(other)
+    assert train(fits, other) == 1
+    # An audit that found nothing wrong.
+    assert train() == 0
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

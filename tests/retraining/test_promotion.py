@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,14 +37,21 @@ def add_version(store: Path, router: Router) -> ModelVersion:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, made once: making one takes MLflow many seconds."""
+    return tmp_path_factory.mktemp("toko")
+
+
 @pytest.fixture
-def store(starter_router: Router, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def store(empty: Path, starter_router: Router, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store with champion dinas/1 and dinas/2."""
-    monkeypatch.setenv("DISPOSISI_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("DISPOSISI_STORE", str(empty))
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        add_version(tmp_path / "store", starter_router)
-    return tmp_path / "store"
+        add_version(empty, starter_router)
+    yield empty
+    open_store(empty).delete_registered_model("dinas")
 
 
 def compared(store: Path, version: int, passed: bool, champion: str = "dinas/1") -> None:

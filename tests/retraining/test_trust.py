@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -66,6 +66,7 @@ def test_few_decisions_change_little_and_none_nothing():
     assert factor(Record(1000, 0)) == 1
 
 
+@settings(deadline=None)
 @given(
     decided_=st.builds(
         decided,

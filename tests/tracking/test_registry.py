@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import ModelNotFoundError, OptionError
 from pipeline.tracking.registry import check_name, find, models
-from pipeline.tracking.store import EXPERIMENT, open_store
+from pipeline.tracking.store import open_store
 
 
 def test_the_first_version_is_champion(starter_store: Path):
@@ -65,13 +66,26 @@ def test_the_run_holds_what_was_measured_and_no_text(starter_store: Path):
         assert text[:60].encode() not in written
 
 
-def _open(store: str) -> str:
+OPENERS = """
+import multiprocessing, sys
+from pathlib import Path
+from pipeline.tracking.store import EXPERIMENT, mlflow, open_store
+
+def experiment(store):
     return open_store(Path(store)).get_experiment_by_name(EXPERIMENT).experiment_id
+
+mlflow()  # imported once, for all of them
+with multiprocessing.get_context("fork").Pool(4) as pool:
+    print(*pool.map(experiment, sys.argv[1:] * 4, chunksize=1))
+"""
 
 
 def test_first_initialisation_by_several_processes_at_once(tmp_path: Path):
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        ids = pool.map(_open, [str(tmp_path / "store")] * 4)
+    command = [sys.executable, "-c", OPENERS, str(tmp_path / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    ids = done.stdout.split()
+    assert len(ids) == 4
     assert len(set(ids)) == 1
 
 

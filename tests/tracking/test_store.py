@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from pipeline.tracking.registry import find, find_version, models
 from pipeline.tracking.store import open_store, usable
 
 TRAINERS = """
-import os, sys
+import json, os, sys
 from pathlib import Path
 from pipeline.routing import OUTPUT_COLUMNS, column_kind
 from pipeline.scoring import pyfunc_script
@@ -27,8 +27,7 @@ from pipeline.tracking import registry
 from pipeline.tracking.artefact import write_artefact
 from pipeline.tracking.store import mlflow
 
-folder, store, together, stops = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "together", sys.argv[4:]
-router = Router.load(folder)
+router = Router.load(Path(sys.argv[1]))
 open_store = registry.open_store
 mlflow()  # imported once, for all of them
 
@@ -40,7 +39,7 @@ class Stopping:
             os._exit(9)
         return getattr(self.client, name)
 
-def train(stop):
+def train(store, stop):
     def write(target, reference):
         facts = {"version": reference, "threshold": router.threshold}
         write_artefact(target, router.unit, router.urgency, facts)
@@ -54,19 +53,22 @@ def train(stop):
     print(made.reference, *made.aliases, flush=True)
     os._exit(0)
 
-running = []
-for stop in stops:
-    child = os.fork()
-    if child == 0:
-        try:
-            train(stop)
-        finally:
-            os._exit(1)
-    running.append(child)
-    if not together:
+for line in sys.stdin:
+    store, database, together, stops = json.loads(line)
+    running = []
+    for stop in stops:
+        child = os.fork()
+        if child == 0:
+            os.environ |= {"DISPOSISI_MLFLOW_DATABASE": database} if database else {}
+            try:
+                train(Path(store), stop)
+            finally:
+                os._exit(1)
+        running.append(child)
+        if not together:
+            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    for child in running if together else ():
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-for child in running if together else ():
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 NEVER = "-"
 """A trainer that is not stopped."""
@@ -77,16 +79,38 @@ def artefact(starter_store: Path) -> Path:
     return find(starter_store, "starter")[1]
 
 
-def trainers(artefact: Path, store: Path, *stops: str, together: bool = False) -> list[str]:
-    """Train in a process of its own for each of *stops*, dying there; return what they said and their exit codes."""
-    command = [sys.executable, "-c", TRAINERS, str(artefact), str(store), "together" if together else "in turn", *stops]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+Trainers = Callable[..., list[str]]
 
 
-def test_parallel_trainers_get_a_version_each(artefact: Path, tmp_path: Path):
-    said = trainers(artefact, tmp_path / "toko", NEVER, NEVER, NEVER, together=True)
+@pytest.fixture(scope="module")
+def trainers(artefact: Path) -> Iterator[Trainers]:
+    """Return a function that trains in a process of its own for each of *stops*, dying there.
+
+    It returns what they said and their exit codes. They are copies of one process, which has imported everything.
+    """
+    command = [sys.executable, "-c", TRAINERS, str(artefact)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        lines, tell = parent.stdout, parent.stdin
+
+        def train(store: Path, *stops: str, together: bool = False, database: str = "") -> list[str]:
+            tell.write(json.dumps([str(store), database, together, stops]) + "\n")
+            tell.flush()
+            said: list[str] = []
+            while sum(line.lstrip("-").isdigit() for line in said) < len(stops):
+                line = lines.readline()
+                assert line, "the trainers' parent died; its reason is on stderr"
+                said.append(line.rstrip("\n"))
+            return said
+
+        yield train
+        tell.close()
+    assert parent.returncode == 0
+
+
+def test_parallel_trainers_get_a_version_each(trainers: Trainers, tmp_path: Path):
+    said = trainers(tmp_path / "toko", NEVER, NEVER, NEVER, together=True)
     assert sorted(said) == [
         "0", "0", "0", "bersama/1 champion", "bersama/2 challenger", "bersama/3 challenger",
     ]  # fmt: skip
@@ -98,24 +122,24 @@ def test_parallel_trainers_get_a_version_each(artefact: Path, tmp_path: Path):
 
 
 def test_a_killed_trainer_leaves_nothing_half_registered(
-    artefact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    trainers: Trainers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     store = tmp_path / "toko"
-    assert trainers(artefact, store, "artefact", "create_registered_model", "create_model_version") == ["9"] * 3
+    assert trainers(store, "artefact", "create_registered_model", "create_model_version") == ["9"] * 3
     assert models(store) == []
     with pytest.raises(ModelNotFoundError, match="There is no model 'bersama'"):
         find_version(store, "bersama")
     # Between its last two steps: the version is whole, and nobody said yet that it serves.
     other = tmp_path / "lain"
     shutil.copytree(store, other)
-    assert trainers(artefact, other, "set_registered_model_alias") == ["9"]
+    assert trainers(other, "set_registered_model_alias") == ["9"]
     with pytest.raises(ModelNotFoundError, match="disposisi promote bersama VERSION"):
         find_version(other, "bersama")
     monkeypatch.setenv("DISPOSISI_STORE", str(other))
     main(["promote", "bersama", "1"])
     assert find_version(other, "bersama").version == 1
     assert "never compared" not in capsys.readouterr().err
-    assert trainers(artefact, store, NEVER) == ["bersama/1 champion", "0"]
+    assert trainers(store, NEVER) == ["bersama/1 champion", "0"]
 
 
 def test_scoring_writes_nothing_to_the_store(
@@ -176,14 +200,16 @@ def test_a_fault_of_ours_stays_one(tmp_path: Path):
 
 
 @pytest.fixture
-def on_postgres(new_postgres: Iterator[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def on_postgres(new_postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store whose database is PostgreSQL."""
-    monkeypatch.setenv("DISPOSISI_MLFLOW_DATABASE", str(new_postgres))
+    monkeypatch.setenv("DISPOSISI_MLFLOW_DATABASE", new_postgres)
     return tmp_path / "toko"
 
 
-def test_a_store_on_postgresql(artefact: Path, on_postgres: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    said = trainers(artefact, on_postgres, NEVER, NEVER, together=True)
+def test_a_store_on_postgresql(
+    trainers: Trainers, new_postgres: str, on_postgres: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    said = trainers(on_postgres, NEVER, NEVER, together=True, database=new_postgres)
     assert sorted(said) == ["0", "0", "bersama/1 champion", "bersama/2 challenger"]
     assert not (on_postgres / "mlflow.db").exists()
     assert [v.reference for v in models(on_postgres)] == ["bersama/1", "bersama/2"]

@@ -30,7 +30,8 @@ class Answers:
 
     ``labels``: the units that it knows. ``ranked``: its first three units (object, shape (rows, 3), ``""`` for none);
     ``confidence``: calibrated probability of the first (float64); ``levels``, ``guard``: its urgency and
-    ``berkadar_pengawasan``. ``seconds``: for a row; ``size``: bytes of its artefact.
+    ``berkadar_pengawasan``. ``seconds``: of the processor for a row, for others may use the machine, too; ``size``:
+    bytes of its artefact.
     """
 
     version: ModelVersion

@@ -24,8 +24,7 @@ from tests.command import run
 NIK, PHONE, PERSON, PLATE = "3273014501900001", "081234567890", "Sutrisno Wirawan", "D 4821 QZ"
 UNITS = ("Dinas Terang", "Dinas Bersih", "Dinas Kartu")
 MATTERS = (
-    ("lampu jalan padam sejak {} malam di depan pasar", "lampu jalan padam di depan sekolah sudah {} hari",
-     "lampu jalan padam di gang kami gelap {} minggu"),
+    ("lampu jalan padam sejak {} malam di depan pasar",) * 3,
     ("sampah menumpuk di tepi sungai sudah {} hari belum diangkut", "truk sampah tidak datang {} minggu bau sekali",
      "tumpukan sampah di pasar tidak diangkut sejak {} hari"),
     ("cetak KTP belum jadi padahal rekam {} bulan lalu", "blangko KTP kosong terus sudah {} kali ke kantor",

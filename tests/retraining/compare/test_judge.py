@@ -92,7 +92,7 @@ def test_a_units_recall_bars_where_chance_does_not_explain_it(before: int, after
 
 
 def test_what_cannot_be_compared_is_shown_and_not_judged():
-    gates = tuple(unit_gates(answers(TRUTH), answers(wrong(GOOD, range(40, 80))), TRUTH, LIMITS, unfair=True))
+    gates = tuple(unit_gates(answers(TRUTH), answers(wrong(GOOD, range(40, 80)), 0.8), TRUTH, LIMITS, unfair=True))
     outcome = Comparison("dinas/2", "dinas/1", 400, 0, "2023-01-01", "a", "b", gates)
     assert not outcome.failed
     assert not outcome.passed

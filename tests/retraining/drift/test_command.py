@@ -94,7 +94,7 @@ def test_files_are_joined_split_and_compared_by_month(files: Path, capsys: pytes
         (("lama.csv", "tidak-ada.csv"), "tidak-ada.csv: there is no such file"),
         (("lama.csv", "baru.csv", "--unit", "dinas"), "column 'dinas'"),
         (("lama.csv", "baru.csv", "--alarm", "unit=0.1"), "unit_prediksi"),
-        (("lama.csv", "lama.csv"), "none of 160 texts is new"),
+        (("lama.csv", "lama.csv"), "lama.csv: none of 160 texts is new"),
         (("semua.csv", "--split", "2030-01-01"), "320 rows lie before 2030-01-01 and 0 from then on"),
         (("lama.csv", "baru.csv", "--decisions", "sqlite:///tidak-ada.db"), "there is no such triage store"),
         (("lama.csv", "baru.csv", "--decisions", "lama.csv"), "lama.csv, column 'urgensi'"),
@@ -115,6 +115,9 @@ def test_a_file_without_a_text_column(files: Path, capsys: pytest.CaptureFixture
     pd.DataFrame({"nomor": ["1"], "unit": ["pemda"]}).to_csv("tanpa.csv", index=False)
     assert run("drift", "lama.csv", "tanpa.csv") == 2
     assert "no column for the text found" in capsys.readouterr().err
+    Path("kepala.csv").write_text("id,isi,unit\n", encoding="utf-8")
+    assert run("drift", "lama.csv", "kepala.csv") == 2
+    assert "kepala.csv: no row has a text" in capsys.readouterr().err
 
 
 def test_decisions_are_the_labels(files: Path, letters_frame: pd.DataFrame, capsys: pytest.CaptureFixture[str]):

@@ -7,6 +7,7 @@ TF-IDF row, cut to its heaviest stems, is what the theme is from then on. Measur
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -60,12 +62,14 @@ def cluster(counts: csr_matrix, clusters: int, seed: int = 0) -> NDArray[np.int6
 
     One thread: sums of several would differ in their last bits from run to run.
     """
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), warnings.catch_warnings():
         vectors = _word_vectors(counts, seed)
         documents = normalize(counts.multiply(idf(counts)).tocsr() @ vectors).astype(np.float32)
         filled = np.flatnonzero(np.abs(documents).sum(axis=1) > 0)
         of = np.full(counts.shape[0], -1, dtype=np.int64)
         if len(filled) >= clusters:
+            # Few different texts make fewer clusters than asked for, which is fine.
+            warnings.simplefilter("ignore", ConvergenceWarning)
             of[filled] = KMeans(clusters, n_init=_RESTARTS, max_iter=60, random_state=seed).fit_predict(
                 documents[filled]
             )

@@ -33,7 +33,13 @@ def laws_in(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_LEAST = 2
+"""Texts that must name a law: one may be a slip of the pen."""
+
+
 def named_laws(texts: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """Return the laws that most of *texts* name, each text counted once, at most *most*."""
     counts = Counter(law for text in texts for law in laws_in(text))
-    return tuple(law for law, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most])
+    return tuple(
+        law for law, many in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most] if many >= _LEAST
+    )

@@ -46,6 +46,25 @@ _TITLED = re.compile(
 _ANNOUNCED = re.compile(r"(?i)nama\s*[:=(]|\balamat\b|\ba\.n\b|\batas nama\b")
 _MARK = re.compile(r"\[(?!NOMOR\]|URL\])[A-Z]+\]")
 _CAPITALS = re.compile(r"\b([A-Z][A-Za-z']{2,})\s+(?=([A-Z][A-Za-z']{2,}))")
+_RT_RW = re.compile(r"(?i)\b(?P<before>r[tw])[ .:/]{0,3}[0-9]{1,3}\b")
+_OTHER_NUMBERS = re.compile(
+    r"(?i)(?<![\w\[.,/:\-])(?!(?:19|20)[0-9]{2}\b)[0-9]{1,4}[a-z]?\b(?![.,:/\-]?[0-9])"
+    r"(?!\s*(?:hari|minggu|mgg|pekan|bulan|bln|tahun|thn|th|kali|x|jam|menit|meter|m2|m|km|cm|persen|%|orang|org|kk|anak|ribu|rb|"
+    r"juta|jt|titik|buah|lampu|malam|pagi|siang|sore|januari|februari|maret|april|mei|juni|juli|agustus|september|"
+    r"oktober|november|desember)\b)"
+)
+"""A number that is no length of time, amount or year may be that of a house."""
+_ACCUSES = re.compile(
+    r"(?i)\b(?:selaku|oknum|pungli|pungutan|korupsi|suap|gratifikasi|selingkuh|menyalahgunakan|penggelapan|"
+    r"(?:minta|meminta|dimintai?) (?:uang|bayaran|imbalan)|uang tutup|bendahara|sekdes|kades|"
+    r"kepala (?:desa|dusun|sekolah)|kadus|lurah|camat|modin|ketua r[tw]|(?:pak|bu|bapak|ibu) r[tw]|kasar|arogan|preman|pelaku|tetangga)\b"
+)
+"""What accuses somebody whom the place makes known: such words are for the inspectorate, not for a report."""
+_WHO = re.compile(
+    r"(?i)\b(?:pak|bu|bpk|bapak|ibu|oleh|petugas|sdr|mas|mbak)[ .]{1,2}"
+    r"(?P<first>[a-z']{3,})(?: (?P<second>[a-z']{3,}))?"
+)
+_UNPRINTABLE = re.compile("[\U00002190-\U00002bff\U0000fe00-\U0000fe0f\U0001f000-\U0001faff]+")
 _WORD = re.compile(r"[A-Za-z']+")
 _OFFICIALS = frozenset({"eri", "cahyadi", "jokowi", "prabowo", "joko", "widodo"})
 
@@ -79,7 +98,7 @@ def _of_theme(themes: Themes, theme: int, texts: Any, allowed: NDArray[np.bool_]
     )[:_LOOKED_AT]
     chosen: list[str] = []
     for text in mask_texts([text for *_, text in fitting]):
-        shown = without_addresses(" ".join(text.split()))
+        shown = without_addresses(" ".join(_UNPRINTABLE.sub(" ", text).split()))
         if not is_safe(shown) or any(_likeness(shown, other) > _ALIKE for other in chosen):
             continue
         chosen.append(shown)
@@ -94,11 +113,12 @@ def _text(texts: Any, row: int) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """Return *text* with the numbers of houses, blocks and flats replaced: with the street they name a household."""
+    """Return *text* without numbers that may be a house's, block's, RT's or RW's: with the street they name a home."""
+    text = _RT_RW.sub(lambda found: f"{found['before']} {_NUMBER}", text)
     text = _HOUSE.sub(lambda found: found["before"] + _NUMBER, text)
     text = _ROMAN_AND_NUMBER.sub(_NUMBER, text)
     text = _STREET.sub(lambda found: f"{found['street'].rstrip()} {_NUMBER}", text)
-    return _MORE_NUMBERS.sub(_NUMBER, text)
+    return _OTHER_NUMBERS.sub(_NUMBER, _MORE_NUMBERS.sub(_NUMBER, text))
 
 
 def is_safe(masked: str) -> bool:
@@ -106,7 +126,9 @@ def is_safe(masked: str) -> bool:
 
     Who gives an identity number gives a name and a home, too, so any mark of personal data makes a text unfit.
     """
-    if "@" in masked or any(found.search(masked) for found in (_MARK, _LEFT, _TITLED, _ANNOUNCED)):
+    if "@" in masked or any(found.search(masked) for found in (_MARK, _LEFT, _TITLED, _ANNOUNCED, _ACCUSES)):
+        return False
+    if any(_is_unknown(word) for found in _WHO.finditer(masked) for word in found.groups() if word):
         return False
     if any(all(map(_is_unknown, pair)) for pair in _CAPITALS.findall(masked)):
         return False
