@@ -49,7 +49,8 @@ _CAPITALS = re.compile(r"\b([A-Z][A-Za-z']{2,})\s+(?=([A-Z][A-Za-z']{2,}))")
 _RT_RW = re.compile(r"(?i)\b(?P<before>r[tw])[ .:/]{0,3}[0-9]{1,3}\b")
 _OTHER_NUMBERS = re.compile(
     r"(?i)(?<![\w\[.,/:\-])(?!(?:19|20)[0-9]{2}\b)[0-9]{1,4}[a-z]?\b(?![.,:/\-]?[0-9])"
-    r"(?!\s*(?:hari|minggu|mgg|pekan|bulan|bln|tahun|thn|th|kali|x|jam|menit|meter|m2|m|km|cm|persen|%|orang|org|kk|anak|ribu|rb|"
+    r"(?!\s*(?:hari|minggu|mgg|pekan|bulan|bln|tahun|thn|th|kali|x|jam|menit|meter|m2|m|km|cm|persen|%|orang|org|"
+    r"kk|anak|ribu|rb|"
     r"juta|jt|titik|buah|lampu|malam|pagi|siang|sore|januari|februari|maret|april|mei|juni|juli|agustus|september|"
     r"oktober|november|desember)\b)"
 )
@@ -57,7 +58,8 @@ _OTHER_NUMBERS = re.compile(
 _ACCUSES = re.compile(
     r"(?i)\b(?:selaku|oknum|pungli|pungutan|korupsi|suap|gratifikasi|selingkuh|menyalahgunakan|penggelapan|"
     r"(?:minta|meminta|dimintai?) (?:uang|bayaran|imbalan)|uang tutup|bendahara|sekdes|kades|"
-    r"kepala (?:desa|dusun|sekolah)|kadus|lurah|camat|modin|ketua r[tw]|(?:pak|bu|bapak|ibu) r[tw]|kasar|arogan|preman|pelaku|tetangga)\b"
+    r"kepala (?:desa|dusun|sekolah)|kadus|lurah|camat|modin|ketua r[tw]|(?:pak|bu|bapak|ibu) r[tw]|"
+    r"kasar|arogan|preman|pelaku|tetangga)\b"
 )
 """What accuses somebody whom the place makes known: such words are for the inspectorate, not for a report."""
 _WHO = re.compile(

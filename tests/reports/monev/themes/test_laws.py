@@ -22,6 +22,7 @@ def test_laws_by_kind_and_number(text, laws):
 
 
 def test_each_text_counts_once_and_the_most_named_comes_first():
-    texts = ["UU 23/2014 UU 23/2014", "Perda 5/2014", "perda no 5 tahun 2014", "nihil"]
+    perda = ["Perda 5/2014", "perda no 5 tahun 2014", "menurut Perda 5/2014"]
+    texts = [*perda, "UU 23/2014 UU 23/2014", "UU 23/2014", "PP 7/2000 PP 7/2000", "nihil"]
     assert named_laws(texts) == ("Perda 5/2014", "UU 23/2014")
     assert named_laws(texts, most=1) == ("Perda 5/2014",)
