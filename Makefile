@@ -32,7 +32,7 @@ run: setup
 	$(BIN)/disposisi score data/samples/aduan_contoh.csv -o hasil/aduan_contoh.xlsx
 
 test: setup
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from tests import command
 
 COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())", "score", "besar.csv"]
 ROWS, CHUNK = 1200, 10
-KILLS = 10
+KILLS = 5
 PATIENCE = 120.0
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
@@ -87,9 +87,8 @@ def hidden(folder: Path) -> set[str]:
     return {path.name for path in folder.glob(".*")}
 
 
-def test_killed_at_ten_random_moments_it_gives_the_same_bytes(folder: Path):
+def test_killed_at_random_moments_it_gives_the_same_bytes(folder: Path):
     dice = random.Random(20261127)
-    amid_scoring = dice.sample(range(KILLS), 4)
     kills = grown = 0
     for _ in range(KILLS * 3):
         if kills == KILLS:
@@ -97,7 +96,7 @@ def test_killed_at_ten_random_moments_it_gives_the_same_bytes(folder: Path):
         before = journal_size(folder)
         process = start("-o", "hasil.csv", "--workers", "2", "--resume")
         more = dice.randrange(1, 5_000)
-        if kills in amid_scoring:
+        if kills % 2:
             # Somewhere amid the scoring: after that many more bytes were journalled.
             until(lambda before=before, more=more: journal_size(folder) > before + more, process)
         else:
@@ -113,7 +112,7 @@ def test_killed_at_ten_random_moments_it_gives_the_same_bytes(folder: Path):
         assert not (folder / "hasil.csv").exists() or kills > 1
         until(lambda leader=process.pid: not session(leader))  # the workers follow
     assert kills == KILLS
-    assert grown >= 3
+    assert grown >= 2
     process = start("-o", "hasil.csv", "--workers", "2", "--resume")
     out, err = process.communicate()
     assert process.returncode == 0, err

@@ -55,9 +55,10 @@ def events(store: Store) -> list[str]:
 def test_what_each_role_may_do():
     table = {
         "petugas": "lihat putuskan buka skor",
-        "penyelia": "lihat putuskan buka ikhtisar ekspor audit skor ambil_alih",
-        "analis": "lihat ikhtisar ekspor skor",
+        "penyelia": "lihat putuskan buka ikhtisar ekspor audit skor ambil_alih ubah_kebijakan",
+        "analis": "lihat ikhtisar ekspor skor ubah_kebijakan",
         "admin": "audit orang",
+        "pimpinan": "pimpin ubah_kebijakan",
     }
     assert {str(role): {str(right) for right in rights} for role, rights in RIGHTS.items()} == {
         role: set(rights.split()) for role, rights in table.items()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -22,11 +20,15 @@ from pipeline.review.deciding import Choice, decide, decide_group, undo
 from pipeline.review.people import Person
 from pipeline.review.store import Store, open_store
 from pipeline.review.store.tables import DECIDED, DECISION, WAITING, AuditEntry, Complaint, Decision, Suggestion
+from tests.review import workers
 from tests.review.examples import fill, person
-from tests.review.workers import work, work_at
+from tests.review.workers import decide_and_tell, work, work_at
 
-ROWS, OFFICERS = 200, 8
-ROOT = Path(__file__).resolve().parents[2]
+ROWS, OFFICERS = 120, 8
+
+# Imports what the officers' processes need once; each is a copy of it, and none shares anything with the tests' own.
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload([workers.__name__])
 
 
 def hire(store: Store) -> list[str]:
@@ -70,9 +72,8 @@ def test_eight_processes(tmp_path: Path):
     store = open_store(url)
     fill(store, ROWS)
     logins = hire(store)
-    context = multiprocessing.get_context("spawn")
-    start, shares = context.Barrier(OFFICERS), context.SimpleQueue()
-    officers = [context.Process(target=work_at, args=(url, login, start, shares), daemon=True) for login in logins]
+    start, shares = processes.Barrier(OFFICERS), processes.SimpleQueue()
+    officers = [processes.Process(target=work_at, args=(url, login, start, shares), daemon=True) for login in logins]
     for officer in officers:
         officer.start()
     for officer in officers:
@@ -207,14 +208,16 @@ def test_what_was_told_kept_survives_a_kill(database: str):
 
 def killed_after(url: str, number: int) -> list[int]:
     """Start a process that decides, kill it once it told of *number* decisions, and return all that it told."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.review.workers", url, "sari"],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
-    ) as child:  # fmt: skip
-        assert child.stdout is not None
-        told = [int(child.stdout.readline()) for _ in range(number)]
-        child.send_signal(signal.SIGKILL)
-        rest = child.stdout.read().splitlines(keepends=True)
-    assert child.returncode == -signal.SIGKILL
-    return told + [int(line) for line in rest if line.endswith("\n")]
+    here, there = processes.Pipe(duplex=False)
+    child = processes.Process(target=decide_and_tell, args=(url, "sari", there), daemon=True)
+    child.start()
+    there.close()
+    with here:
+        told = [here.recv() for _ in range(number)]
+        child.kill()
+        with suppress(EOFError):
+            while True:
+                told.append(here.recv())
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    return told

@@ -92,7 +92,7 @@ def test_many_may_open_a_new_store_at_once(database: str):
         stores = list(pool.map(opening, range(6)))
     for store in stores:
         with store.read() as session:
-            assert session.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one() == "0001"
+            assert session.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one() == "0002"
         store.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from multiprocessing.connection import Connection
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 
@@ -60,8 +60,8 @@ def _as_suggested(session: Session, chosen: int) -> tuple[Choice, int]:
     return Choice(unit, level, "teruskan"), version
 
 
-def decide_and_tell(url: str, login: str) -> None:
-    """Decide row after row and print the id of each once it is kept."""
+def decide_and_tell(url: str, login: str, told: Connection) -> None:
+    """Decide row after row and tell the id of each once it is kept."""
     store = open_store(url)
     with store.read() as session:
         me = find_person(session, login)
@@ -72,8 +72,4 @@ def decide_and_tell(url: str, login: str) -> None:
                 return
             choice, version = _as_suggested(session, chosen)
             decide(session, me, chosen, choice, version=version)
-        print(chosen, flush=True)
-
-
-if __name__ == "__main__":
-    decide_and_tell(*sys.argv[1:])
+        told.send(chosen)

@@ -75,6 +75,8 @@ def spark():
         "spark.python.daemon.module": DAEMON,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
+        # Java would spend more on making its code fast than these few rows ever give back.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     builder = SparkSession.builder.master("local[2]").appName("test")
     for key, value in options.items():
