@@ -13,6 +13,7 @@ from pipeline.catalogue.holidays import Calendar
 from pipeline.reports.monev.changed import Changed, judge_changes
 from pipeline.reports.monev.cohort import covered_until
 from pipeline.reports.monev.figures import Figures, find_figures
+from pipeline.reports.monev.leaders_part import decided_themes
 from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.reading import Reports, read_reports
 from pipeline.reports.monev.series.counting import count_periods
@@ -47,7 +48,10 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class MonevReport:
-    """A period's report; ``stored`` is ``None`` without a triage store. ``weeks``: complaints by week and unit."""
+    """A period's report; ``stored`` is ``None`` without a triage store. ``weeks``: complaints by week and unit.
+
+    ``decided``: themes that leaders have decided on in earlier periods.
+    """
 
     request: Request
     reports: Reports
@@ -55,6 +59,7 @@ class MonevReport:
     stored: StoreFacts | None
     topics: Topics
     changed: tuple[Changed, ...]
+    decided: frozenset[str]
     weeks: pd.DataFrame
     forecasts: tuple[UnitForecast | NotShown, ...]
 
@@ -75,10 +80,12 @@ def collect(
     stored = None
     recorded: list[Change] = []
     known: list[Definition] = []
+    decided: frozenset[str] = frozenset()
     if request.triage is not None:  # first, for a wrong address must not cost the reading
         stored = store_facts(request.triage, request.period, ZoneInfo(request.zone), request.day)
         with existing_store(request.triage) as store, store.read() as session:
             recorded = changes(session, until=request.day)
+            decided = decided_themes(session, request.period, request.zone)
             known = [Definition.from_json(theme, one) for theme, one in known_themes(session).items()]
     reports = read_reports(paths, columns, statuses=request.statuses, named=named, progress=read)
     figures = find_figures(reports, request.period, as_of=request.as_of, calendar=request.calendar)
@@ -86,7 +93,7 @@ def collect(
     changed = judge_changes(reports, recorded, request.day)
     weeks = _weeks(reports, figures)
     forecasts = tuple(forecast(weeks)) if len(weeks) else ()
-    return MonevReport(request, reports, figures, stored, topics, changed, weeks, forecasts)
+    return MonevReport(request, reports, figures, stored, topics, changed, decided, weeks, forecasts)
 
 
 def _weeks(reports: Reports, figures: Figures) -> pd.DataFrame:

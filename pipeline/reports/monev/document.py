@@ -37,7 +37,7 @@ def report_document(report: MonevReport, record: LeadersPart | None) -> Document
 def digests_of(report: MonevReport, led: Collection[str]) -> list[dict[str, Any]]:
     """Return the digests: the highest level first, then each unit's that is large enough or in *led*."""
     topics = report.topics
-    unanswered = policy.unanswered(topics, report.changed)
+    unanswered = policy.unanswered(topics, report.changed, report.decided)
     figures_of_store, known = _stored(report), topics.definitions
     owned: dict[str, dict[str, Any]] = {"": {}}
     for one in (*topics.growing, *(told for some in topics.growing_of.values() for told in some)):

@@ -58,6 +58,14 @@ def leaders_part(session: Session, period: Period, zone: str) -> LeadersPart:
     return LeadersPart(record, tuple(earlier), len(newest_read))
 
 
+def decided_themes(session: Session, period: Period, zone: str) -> frozenset[str]:
+    """Return the themes on which a decision of an earlier period stands: they wait for no other."""
+    earlier = list_decisions(session, MonevDecision.period != period.name, zone=zone)
+    days = {one.id: one.at.astimezone(ZoneInfo(zone)).date() for one in earlier}
+    standing = [one for one in earlier if one.stands and one.theme_id and days[one.id] <= period.last]
+    return frozenset(one.theme_id for one in standing if one.theme_id)
+
+
 def led_units(store: Store) -> tuple[str, ...]:
     """Return the units that an active leader has: their heads get a digest however small the unit is."""
     with store.read() as session:

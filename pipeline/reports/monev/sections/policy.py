@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.catalogue import unit_name
 from pipeline.reports.blocks import Block, Column, Heading, Note, Paragraph, Table
@@ -38,9 +38,12 @@ def chapter(topics: Topics, changed: Sequence[Changed] | None, period: Period) -
     return [*blocks, *_effects(changed)]
 
 
-def unanswered(topics: Topics, changed: Sequence[Changed]) -> list[tuple[str, str, str]]:
-    """Return (unit, title, text) of the most pressing items on which no change is recorded, three a unit at most."""
-    answered = {one.change.theme_id for one in changed}
+def unanswered(topics: Topics, changed: Sequence[Changed], decided: Collection[str] = ()) -> list[tuple[str, str, str]]:
+    """Return (unit, title, text) of the most pressing items on which no change is recorded, three a unit at most.
+
+    *decided*: themes that leaders have decided on before.
+    """
+    answered = {one.change.theme_id for one in changed} | set(decided)
     found: list[tuple[str, str, str]] = []
     for item in topics.items:
         if (
