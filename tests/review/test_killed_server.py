@@ -22,7 +22,7 @@ from pipeline.review.store.tables import DECIDED, AuditEntry, Complaint, Decisio
 from tests.review.chromium.server import PATIENCE, Server, serving, until
 from tests.review.examples import UNITS, fill, person
 
-ROWS, CLIENTS, CONFIRMED = 80, 4, 25
+ROWS, CLIENTS, CONFIRMED = 120, 4, 25
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 

@@ -24,7 +24,7 @@ from tests.review import workers
 from tests.review.examples import fill, person
 from tests.review.workers import decide_and_tell, work, work_at
 
-ROWS, OFFICERS = 120, 8
+ROWS, OFFICERS = 200, 8
 
 # Imports what the officers' processes need once; each is a copy of it, and none shares anything with the tests' own.
 processes = multiprocessing.get_context("forkserver")
