@@ -76,7 +76,7 @@ def open_themes(session: Session, person: Person) -> list[OpenTheme]:
         latest.setdefault(digest.unit, digest)
     growing: dict[str, OpenTheme] = {}
     others: dict[str, OpenTheme] = {}
-    for digest in sorted(latest.values(), key=lambda one: (not one.unit, one.unit)):
+    for digest in sorted(latest.values(), key=lambda one: one.unit):
         content = read_content(digest.content)
         for theme in content.themes:
             if theme.id in content.definitions:
