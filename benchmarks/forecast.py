@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from real_rows import DATA, wilson
+from real_rows import show, wilson
 from real_series import bandung_days, surabaya_days
 
 from pipeline.reports.monev.series import backtest as rule
@@ -122,14 +122,5 @@ def _figures(expected: Floats, seen: Floats, past: Floats) -> str:
     return f"{mase:>6.3f} {rmsse:>6.3f} {wape:>6.3f} {sums:>16.3f}"
 
 
-def main() -> int:
-    if not DATA.is_dir():
-        print("../shared is absent: the real complaints are not part of the repository.", file=sys.stderr)
-        return 2
-    for line in lines():
-        print(line, flush=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(show(lines))

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
-from real_rows import DATA, wilson
+from real_rows import show, wilson
 from real_series import bandung_days, surabaya_days
 
 from pipeline.reports.monev.series.counting import count_periods
@@ -148,14 +148,5 @@ def _row(name: str, cases: Iterable[Case]) -> str:
     return f"  {name:<26} {size:>5}  {' '.join(cells)}"
 
 
-def main() -> int:
-    if not DATA.is_dir():
-        print("../shared is absent: the real complaints are not part of the repository.", file=sys.stderr)
-        return 2
-    for line in lines():
-        print(line, flush=True)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(show(lines))

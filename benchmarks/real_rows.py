@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +15,16 @@ from pipeline.settings import ColumnNames
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 EXPORT = "sp4n-kab-bandung-2021-2022.xlsx"
+
+
+def show(lines: Callable[[], Iterable[str]]) -> int:
+    """Print *lines* as they come; return the exit code, 2 where the real complaints are absent."""
+    if not DATA.is_dir():
+        print("../shared is absent: the real complaints are not part of the repository.", file=sys.stderr)
+        return 2
+    for line in lines():
+        print(line, flush=True)
+    return 0
 
 
 def bandung() -> pd.DataFrame:

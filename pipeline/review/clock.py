@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 from zoneinfo import ZoneInfo
+
+MONTHS: Final = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
+    *("September", "Oktober", "November", "Desember"),
+)
+"""As people read them; their first three letters are the usual short forms."""
 
 
 def now() -> dt.datetime:

@@ -8,15 +8,12 @@ from zoneinfo import ZoneInfo
 
 from pipeline.catalogue import unit_name
 from pipeline.errors import ConflictError, ForbiddenError, LockedError, ReviewError
+from pipeline.review.clock import MONTHS
 from pipeline.routing import ACTIONS
 from pipeline.settings import ReviewSettings
 
 ZONE: Final = ReviewSettings().timezone
 """Time zone that is meant where nobody names one."""
-_MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus"),
-    *("September", "Oktober", "November", "Desember"),
-)
 
 
 class HeldError(LockedError):
@@ -54,7 +51,7 @@ def told(error: ReviewError, zone: str) -> str:
 def moment(at: dt.datetime, zone: str = ZONE) -> str:
     """Return a moment as people read it in the time zone *zone*: ``27 November 2026 pukul 14.05 WIB``."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} pukul {local:%H.%M} {local.tzname()}"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year} pukul {local:%H.%M} {local.tzname()}"
 
 
 def outcome(action: str, unit: str | None) -> str:

@@ -10,11 +10,11 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 from pipeline.reports.blocks import Column
+from pipeline.review.clock import MONTHS
 from pipeline.review.web.words import number
 
 DASH: Final = "–"
 NO_ROWS: Final = "Tidak ada baris."
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 _DIGITS: Final = {"share": 2, "decimal": 1, "change": 1}
 #: Characters that XML 1.0, and so SVG and xlsx, cannot hold, and lone halves of emoji.
@@ -95,7 +95,7 @@ def day(value: dt.date) -> str:
 
 def month(value: dt.date) -> str:
     """Return ``Okt 2026``."""
-    return f"{MONTHS[value.month - 1]} {value.year}"
+    return f"{MONTHS[value.month - 1][:3]} {value.year}"
 
 
 def slug(text: str) -> str:

@@ -42,6 +42,11 @@ class Group:
     behind: bool
     is_named: bool = True
 
+    @property
+    def shown_rate(self) -> Number | None:
+        """The rate where it tells something: of enough rows, or of few that clearly lag."""
+        return None if self.few and not self.behind else self.completion
+
 
 @dataclass(frozen=True, eq=False)
 class UnitMonths:

@@ -134,7 +134,7 @@ def _of_unit(group: Group | None, figures: Figures, growing: Sequence[Growing]) 
         found.append({"kunci": "porsi", "nama": "Bagian dari semua", "nilai": part, "rincian": "laporan periode ini"})
         return [*found, *_of_months(group.name, figures), _counted("naik", "Tema yang naik", len(growing), "")]
     rate = _figure(group.completion, figures)
-    if group.few and not group.behind:
+    if group.shown_rate is None:
         rate |= {"nilai": FEW, "rincian": ""}
     counts = (
         ("selesai", "Selesai", group.completed),

@@ -17,10 +17,11 @@ from pipeline.reports.monev.cohort import Cohort, Mask, cohort, previous_cohort
 from pipeline.reports.monev.definitions import Definition, Definitions, load_definitions
 from pipeline.reports.monev.number import Number, count, percentile, proportion
 from pipeline.reports.monev.overdue import STEPS, Overdue, find_overdue
-from pipeline.reports.monev.period import MONTHS, Period
+from pipeline.reports.monev.period import Period
 from pipeline.reports.monev.reading import Reports
 from pipeline.reports.monev.stages import rows
 from pipeline.reports.monev.statuses import ARCHIVED, BLOCKED, CLOSED, CLOSERS, UNKNOWN, WAITING
+from pipeline.review.clock import MONTHS
 from pipeline.routing.decision import FORWARD
 
 PARTS = ("selesai", "ditutup", "diarsipkan", "diblokir", "menunggu", "tidak_dikenal")

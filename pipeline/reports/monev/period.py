@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.errors import OptionError
+from pipeline.review.clock import MONTHS
 
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
 _QUARTERS = ("I", "II", "III", "IV")
 _YEARS = range(1990, 2100)
 """The years that intake takes for dates of complaints."""

@@ -18,13 +18,6 @@ def value_text(figure: Number) -> str:
     return _value(figure, figure.value)
 
 
-def interval_text(figure: Number) -> str:
-    """Return the 95 % interval: ``80,00 % sampai 90,00 %``; ``""`` where there is none."""
-    if figure.low is None or figure.high is None:
-        return ""
-    return f"{_value(figure, figure.low)} sampai {_value(figure, figure.high)}"
-
-
 def change_text(figure: Number, before: str) -> str:
     """Return the change against *before* (the period's name) with its interval; ``""`` where it is not known.
 

@@ -104,9 +104,9 @@ def _closed(figures: Figures) -> str:
 
 
 def _rate(group: Group) -> str:
-    if group.completion is None or (group.few and not group.behind):
+    if group.shown_rate is None:
         return FEW
-    return f"{value_text(group.completion)} dari {number(group.received.value or 0)}"
+    return f"{value_text(group.shown_rate)} dari {number(group.received.value or 0)}"
 
 
 def _tables(figures: list[Number], before: str) -> list[Block]:
@@ -205,8 +205,8 @@ def _group_tables(name: str, plain: Sequence[tuple[str, Group]]) -> list[Block]:
 
 
 def _rates(group: Group) -> tuple[object, ...]:
-    rate = group.completion
-    if rate is None or (group.few and not group.behind):
+    rate = group.shown_rate
+    if rate is None:
         return (None, None, None, None, FEW)
     return (rate.value, rate.low, rate.high, rate.change, "tertinggal" if group.behind and group.is_named else "")
 

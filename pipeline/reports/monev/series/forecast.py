@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.reports.monev.series.backtest import LEAST_A_WEEK, backtest, weeks_needed
 from pipeline.reports.monev.series.intervals import Errors, bounds
 from pipeline.reports.monev.series.poisson import Floats
+from pipeline.review.web.words import number
 
 HORIZON = 8
 _RECENT = 26
@@ -54,9 +55,9 @@ class UnitForecast:
         """What people read of it."""
         gain = round(100 * (1 - self.error / self.baseline_error))
         return (
-            f"{len(self.weeks)} pekan ke depan diperkirakan {_thousands(round(self.total.mean))} aduan "
-            f"(80 %: {_thousands(self.total.low80)}–{_thousands(self.total.high80)}; "
-            f"95 %: {_thousands(self.total.low95)}–{_thousands(self.total.high95)}). "
+            f"{len(self.weeks)} pekan ke depan diperkirakan {number(round(self.total.mean))} aduan "
+            f"(80 %: {number(self.total.low80)}–{number(self.total.high80)}; "
+            f"95 %: {number(self.total.low95)}–{number(self.total.high95)}). "
             f"Galat perkiraan {gain} % lebih kecil daripada {self.baseline}."
         )
 
@@ -135,7 +136,3 @@ def check_weeks(counts: pd.DataFrame) -> pd.DatetimeIndex:
     if (np.diff(index.to_numpy()) != np.timedelta64(7, "D")).any():
         raise ValueError("counts need every week once, in order")
     return index
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -18,6 +18,7 @@ from scipy.stats import t as student
 from pipeline.reports.monev.series import poisson
 from pipeline.reports.monev.series.poisson import Floats
 from pipeline.reports.monev.series.spans import Spans, spans
+from pipeline.review.web.words import number
 
 FEWEST_BEFORE, FEWEST_AFTER = 8, 3
 FEWEST_COUNTS_BEFORE, FEWEST_EXPECTED = 30, 10
@@ -203,7 +204,7 @@ def _interval(
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share):,}".replace(",", ".")
+    return number(100 * share)
 
 
 def _signed(change: float) -> str:
