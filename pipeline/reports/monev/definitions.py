@@ -13,6 +13,8 @@ from pipeline.errors import InputError
 TABLE, REFERENCES = "monev_angka", "monev_acuan"
 COUNT, SHARE, DAYS = UNITS = ("jumlah", "bagian", "hari")
 _GROUP: Final = "kelompok"
+_PREFIX: Final = "angka_"
+"""Of the ids, so that no figure answers for a rule: ``catalogue.rules.find_rule`` searches all tables."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,10 @@ def load_definitions(on: dt.date) -> Definitions:
     for rule in load_rules(TABLE, on):
         names = ("nama", "satuan", "definisi", "pembilang", "penyebut")
         name, _, sentence, numerator, denominator = (rule.values[column] for column in names)
-        by_key[rule.id] = Definition(
-            rule.id, name, rule.one_of("satuan", UNITS), sentence, numerator, denominator, rule.source,
-            tuple(found.pop(rule.id, ())),
+        key = rule.id.removeprefix(_PREFIX)
+        by_key[key] = Definition(
+            key, name, rule.one_of("satuan", UNITS), sentence, numerator, denominator, rule.source,
+            tuple(found.pop(key, ())),
         )  # fmt: skip
     if found:
         what = f"column 'angka': no figure {', '.join(sorted(found))} in {TABLE}.tsv on {on.isoformat()}"
