@@ -142,47 +142,54 @@ def _score_here(
     reference = model or settings.scoring.model
     folder = _find(settings, reference)
     size = input_size(inputs)
-    with ExitStack() as stack:
+    summary = None
+    try:
+        with ExitStack() as stack:
 
-        def start(folder: Path, count: int) -> WorkerPool | None:
-            return stack.enter_context(WorkerPool(folder, count, _note)) if count > 1 else None
+            def start(folder: Path, count: int) -> WorkerPool | None:
+                return stack.enter_context(WorkerPool(folder, count, _note)) if count > 1 else None
 
-        # Workers load the model while this process loads what it needs itself and opens the inputs.
-        count = None if size is None else worker_count(workers, size)
-        pool = None if folder is None or count is None else start(folder, count)
+            # Workers load the model while this process loads what it needs itself and opens the inputs.
+            count = None if size is None else worker_count(workers, size)
+            pool = None if folder is None or count is None else start(folder, count)
 
-        from pipeline.cli.progress import bar
-        from pipeline.intake import open_sources
-        from pipeline.scoring.batch import score_source
-        from pipeline.scoring.finish import Finisher
-        from pipeline.scoring.rejects import reject_label
-        from pipeline.scoring.writer import claim
+            from pipeline.cli.progress import bar
+            from pipeline.intake import open_sources
+            from pipeline.scoring.batch import score_source
+            from pipeline.scoring.finish import Finisher
+            from pipeline.scoring.rejects import reject_label
+            from pipeline.scoring.writer import claim
 
-        columns, roles = columns_from(settings, **named)
-        # Whoever reads along on standard output waits for the first chunk.
-        rows = min(settings.scoring.chunk_rows, _STREAMED) if output == "-" else settings.scoring.chunk_rows
-        source = open_sources(inputs, columns, chunk_rows=rows, need={"text", *roles})
-        if output != "-":
-            stack.enter_context(claim(output, reject_label(output)))
-        if count is None:
-            count = worker_count(workers, input_size(source.paths) or 0)
-            pool = None if folder is None else start(folder, count)
-        try:
-            scorer = None if folder is None else _scorer(folder, pool)
-        except ArtefactError:
-            if not _is_starter(reference):
-                raise
-            scorer = None
-        if scorer is None or folder is None:
-            folder = _train_starter(settings)
-            scorer = _scorer(folder, start(folder, count))
-        journal = None if output == "-" else stack.enter_context(_journal(output, scorer, folder, resume=resume))
-        finisher = Finisher(options, scorer.curve, scorer.table)
-        stack.callback(finisher.close)
-        with bar("rows") as advance:
-            summary = score_source(
-                source, output, scorer, finisher=finisher, journal=journal, mask=mask, progress=advance
-            )
+            columns, roles = columns_from(settings, **named)
+            # Whoever reads along on standard output waits for the first chunk.
+            rows = min(settings.scoring.chunk_rows, _STREAMED) if output == "-" else settings.scoring.chunk_rows
+            source = open_sources(inputs, columns, chunk_rows=rows, need={"text", *roles})
+            if output != "-":
+                stack.enter_context(claim(output, reject_label(output)))
+            if count is None:
+                count = worker_count(workers, input_size(source.paths) or 0)
+                pool = None if folder is None else start(folder, count)
+            try:
+                scorer = None if folder is None else _scorer(folder, pool)
+            except ArtefactError:
+                if not _is_starter(reference):
+                    raise
+                scorer = None
+            if scorer is None or folder is None:
+                folder = _train_starter(settings)
+                scorer = _scorer(folder, start(folder, count))
+            journal = None if output == "-" else stack.enter_context(_journal(output, scorer, folder, resume=resume))
+            finisher = Finisher(options, scorer.curve, scorer.table)
+            stack.callback(finisher.close)
+            with bar("rows") as advance:
+                summary = score_source(
+                    source, output, scorer, finisher=finisher, journal=journal, mask=mask, progress=advance
+                )
+    except KeyboardInterrupt:
+        if summary is None:
+            raise
+        # What came too late to stop anything must not call the rows lost.
+        raise DisposisiError(f"interrupted when {output} was whole: nothing is left to do.") from None
     show(summary, output, scorer.version)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.scoring.finish import Finisher
 from pipeline.scoring.writer import claim
 from pipeline.settings import data_dir
 from tests import command
@@ -30,14 +31,18 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pr
 def folder(use_store: Path, tmp_path: Path) -> Path:
     """An empty working folder with small chunks and a table of invented complaints."""
     (tmp_path / "disposisi.toml").write_text(f"[scoring]\nchunk_rows = {CHUNK}\n", encoding="utf-8")
+    write_rows(tmp_path, ROWS)
+    return tmp_path
+
+
+def write_rows(folder: Path, rows: int) -> None:
     with (data_dir() / "starter" / "korpus.csv").open(encoding="utf-8", newline="") as file:
         texts = [row["isi"] for row in csv.DictReader(file)]
-    with (tmp_path / "besar.csv").open("w", encoding="utf-8", newline="") as file:
+    with (folder / "besar.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "isi"])
         # The number makes every row another one, so that each chunk has a digest of its own.
-        writer.writerows([i, f"{texts[i % len(texts)]} Laporan ke-{i}."] for i in range(ROWS))
-    return tmp_path
+        writer.writerows([i, f"{texts[i % len(texts)]} Laporan ke-{i}."] for i in range(rows))
 
 
 def start(*options: str) -> subprocess.Popen[str]:
@@ -124,6 +129,8 @@ def test_killed_at_random_moments_it_gives_the_same_bytes(folder: Path):
 
 
 def test_ctrl_c_leaves_no_half_output_and_no_process(folder: Path):
+    # Many times the rows: however late this process gets its turn, the run is not over by then.
+    write_rows(folder, 20 * ROWS)
     process = start("-o", "hasil.csv", "--workers", "2")
     assert until(lambda: journal_size(folder) > 1000, process)
     os.killpg(process.pid, signal.SIGINT)
@@ -168,6 +175,21 @@ def test_resume_without_a_journal_starts_from_the_beginning(folder: Path, capsys
     assert run("-o", "a.csv") == 0
     assert "is overwritten" in capsys.readouterr().err
     assert hidden(folder) == set()
+
+
+def test_an_interrupt_after_the_last_row_does_not_call_out_lost(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(_: Finisher) -> None:
+        raise KeyboardInterrupt
+
+    write_rows(folder, 30)
+    monkeypatch.setattr(Finisher, "close", interrupted)
+    assert run("-o", "a.csv") == 1
+    error = capsys.readouterr().err
+    assert "a.csv was whole" in error
+    assert "--resume" not in error
+    assert len((folder / "a.csv").read_text(encoding="utf-8").splitlines()) == 31
 
 
 def test_groups_can_be_left_out(folder: Path, capsys: pytest.CaptureFixture[str]):
